@@ -1,0 +1,58 @@
+namespace Bots.Engine.Forges;
+
+/// <summary>Where repositories live (GitHub). All calls act as the bot.</summary>
+public interface IForge
+{
+    /// <summary>Every repository the bot may work on: the installation's and the configured ones, without doubles.</summary>
+    Task<IReadOnlyList<KnownRepository>> Repositories(CancellationToken cancellation);
+
+    /// <exception cref="ForgeException"/>
+    Task<string> DefaultBranch(RepositoryName repository, CancellationToken cancellation);
+
+    /// <summary>The open pull request of a branch of this repository; null when there is none.</summary>
+    /// <exception cref="ForgeException"/>
+    Task<PullRequest?> FindPullRequest(RepositoryName repository, string branch, CancellationToken cancellation);
+
+    /// <summary>Opens a draft pull request. When one for the branch exists already, returns that.</summary>
+    /// <exception cref="ForgeException"/>
+    Task<PullRequest> OpenPullRequest(RepositoryName repository, NewPullRequest request, CancellationToken cancellation);
+
+    /// <summary>Who the bot's commits are signed off by.</summary>
+    Task<Person> Self(CancellationToken cancellation);
+
+    /// <summary>Base of the git remote and the header that authorises it. Held by the gateway only.</summary>
+    /// <exception cref="ForgeException"/>
+    Task<GitAccess> Access(RepositoryName repository, CancellationToken cancellation);
+}
+
+/// <summary>A repository the classifier can choose.</summary>
+public sealed record KnownRepository
+{
+    public required RepositoryName Name { get; init; }
+
+    public string Description { get; init; } = "";
+
+    /// <summary>Other names people call it.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>Ids or names (without #) of channels whose messages are about it.</summary>
+    public IReadOnlyList<string> Channels { get; init; } = [];
+
+    /// <summary>Null asks the forge.</summary>
+    public string? DefaultBranch { get; init; }
+}
+
+public sealed record PullRequest(int Number, Uri Url);
+
+public sealed record NewPullRequest(string Branch, string Base, string Title, string Body);
+
+/// <param name="Remote">The clone URL, without credentials.</param>
+/// <param name="Authorization">Value of the Authorization header; secret. Null for an anonymous remote.</param>
+public sealed record GitAccess(Uri Remote, string? Authorization);
+
+/// <summary>The forge refused or did not answer. The message may be shown to people.</summary>
+public sealed class ForgeException(string message, bool transient, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>True when the same call may succeed later.</summary>
+    public bool Transient { get; } = transient;
+}

@@ -1,0 +1,19 @@
+using Bots.Engine.Sessions;
+using Bots.Sandbox;
+
+namespace Bots.Engine.Gateway;
+
+/// <summary>Who calls the gateway and what that allows.</summary>
+public interface IGatewayAccess
+{
+    /// <returns>Null when no live sandbox holds this session token.</returns>
+    Task<GatewayCaller?> Authenticate(string sessionToken, CancellationToken cancellation);
+
+    /// <summary>Writes one model call's use into the session's log, with its price when that is known.</summary>
+    /// <param name="model">As the provider names it, without the provider.</param>
+    Task RecordUsage(GatewayCaller caller, string provider, string model, TokenUsage usage, CancellationToken cancellation);
+}
+
+/// <param name="Repository">The only repository it may read and push to.</param>
+/// <param name="Branch">The only branch it may push, without <c>refs/heads/</c>.</param>
+public sealed record GatewayCaller(SandboxId Sandbox, SessionId Session, RepositoryName Repository, string Branch);

@@ -1,0 +1,39 @@
+namespace Bots.Engine.Intake;
+
+/// <summary>One inbound event as a surface sent it, before anybody interpreted it.</summary>
+public sealed record Delivery
+{
+    public required string Surface { get; init; }
+
+    /// <summary>The surface's id of this delivery; a second one with the same surface and id is the same delivery.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>A second unique key where one happening reaches us as several deliveries (Slack: team/channel/ts); null where there is none.</summary>
+    public string? HappeningKey { get; init; }
+
+    /// <summary>What the surface says it is: <c>event_callback</c>, <c>block_actions</c>, <c>issue_comment</c> …</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The raw bytes as they were signed.</summary>
+    public required byte[] Body { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+}
+
+/// <summary>The durable, de-duplicating store of deliveries.</summary>
+public interface IInbox
+{
+    /// <summary>Stores a delivery. The task ends only when it is on disk, so an acknowledgement after it is safe.</summary>
+    /// <returns>False when this delivery (or its happening) was already stored.</returns>
+    Task<bool> Append(Delivery delivery, CancellationToken cancellation);
+}
+
+/// <summary>What a surface makes of its own deliveries. May call the surface's API; has no effects of its own on sessions.</summary>
+public interface IDeliveryReader
+{
+    /// <summary>The surface whose deliveries this reads.</summary>
+    string Surface { get; }
+
+    /// <summary>Authorises and translates. An exception is retried with backoff, so throw only for what may pass by itself.</summary>
+    Task<IReadOnlyList<Inbound>> Read(Delivery delivery, CancellationToken cancellation);
+}

@@ -1,0 +1,38 @@
+namespace Bots.Engine.Models;
+
+/// <summary>Section <c>Models</c>: the paid services behind the gateway.</summary>
+public sealed record ModelsOptions
+{
+    /// <summary>The model agents use unless told otherwise, as <c>provider/model</c>.</summary>
+    public string? Default { get; init; }
+
+    /// <summary>By provider id.</summary>
+    public IReadOnlyDictionary<string, ModelProviderOptions> Providers { get; init; } = new Dictionary<string, ModelProviderOptions>();
+
+    /// <summary>By <c>provider/model</c>; overrides the bundled table.</summary>
+    public IReadOnlyDictionary<string, ModelPrice> Prices { get; init; } = new Dictionary<string, ModelPrice>();
+}
+
+public sealed record ModelProviderOptions
+{
+    /// <summary>OpenAI: up to and including <c>/v1</c>. Anthropic: without <c>/v1</c>. Null is the public service of its kind.</summary>
+    public Uri? BaseUrl { get; init; }
+
+    /// <summary>Secret; stamped on by the gateway.</summary>
+    public string? ApiKey { get; init; }
+
+    public ModelKind? Kind { get; init; }
+}
+
+/// <summary>The wire protocol of a provider.</summary>
+public enum ModelKind
+{
+    /// <summary>Chat completions and responses, <c>Authorization: Bearer</c>.</summary>
+    OpenAI,
+
+    /// <summary>Messages, <c>x-api-key</c>.</summary>
+    Anthropic,
+}
+
+/// <summary>US dollars for a million tokens.</summary>
+public sealed record ModelPrice(decimal Input, decimal Output, decimal? CacheRead = null, decimal? CacheWrite = null);
