@@ -46,3 +46,9 @@ public abstract partial class Background(TimeProvider clock, ILogger logger) : B
     [LoggerMessage(Level = LogLevel.Error, Message = "{Loop} failed; it goes on in a second")]
     private static partial void Failed(ILogger logger, string loop, Exception e);
 }
+
+/// <summary>A hosted service that runs loops of its own.</summary>
+public interface IHasLoops
+{
+    IReadOnlyList<Background> Loops { get; }
+}

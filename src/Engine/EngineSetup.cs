@@ -12,7 +12,6 @@ using Bots.Engine.Turns;
 using Bots.Sandbox.Sidecars;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Bots.Engine;
 
@@ -36,31 +35,8 @@ public static class EngineSetup
         services.AddSingleton<IGatewayAccess, GatewayAccess>();
         services.AddSingleton<Publisher>().AddSingleton<TurnRunner>();
 
+        services.AddSingleton<IHostedService, SurfaceLoops>();
         services.AddLoop<Reaper>().AddLoop<ExpiryLoop>().AddLoop<TurnScheduler>();
-        return services;
-    }
-
-    /// <summary>Runs the loops of one surface: its intake and its reconciler.</summary>
-    public static IServiceCollection AddSurface<TSurface, TReader>(this IServiceCollection services)
-        where TSurface : class, ISurface
-        where TReader : class, IDeliveryReader
-    {
-        services.AddSingleton<TSurface>().AddSingleton<ISurface>(p => p.GetRequiredService<TSurface>());
-        services.AddReader<TReader>();
-        services.AddSingleton<IHostedService>(p => new Reconciler(
-            p.GetRequiredService<TSurface>(), p.GetRequiredService<SessionLog>(), p.GetRequiredService<Notices>(), p.GetRequiredService<IStore>(),
-            p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<Reconciler>>()));
-        return services;
-    }
-
-    /// <summary>Runs the intake of deliveries whose answers another surface shows (schedules).</summary>
-    public static IServiceCollection AddReader<TReader>(this IServiceCollection services)
-        where TReader : class, IDeliveryReader
-    {
-        services.AddSingleton<TReader>();
-        services.AddSingleton<IHostedService>(p => new IntakeLoop(
-            p.GetRequiredService<TReader>(), p.GetRequiredService<Inbox>(), p.GetRequiredService<IntakeEffects>(), p.GetRequiredService<IForge>(),
-            p.GetRequiredService<IStore>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<IntakeLoop>>()));
         return services;
     }
 

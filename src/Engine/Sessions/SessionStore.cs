@@ -59,6 +59,9 @@ public sealed class SessionStore(SessionLog log, TimeProvider clock)
     public static SessionRow? Get(IDbConnection db, SessionId session) =>
         db.QueryFirstOrDefault<SessionRow>("SELECT * FROM sessions WHERE id = @session", new { session });
 
+    public static IReadOnlyList<SessionRow> Recent(IDbConnection db, int limit) =>
+        db.Query<SessionRow>("SELECT * FROM sessions ORDER BY updated_at DESC, id DESC LIMIT @limit", new { limit }).ToList();
+
     public static void SetTarget(IWrite write, SessionId session, WorkTarget target) => write.Db.Execute(
         """
         UPDATE sessions SET repository = @repository, branch = @Branch, base = @Base, pull_request = @PullRequest,
