@@ -27,7 +27,7 @@ public static partial class GitHubText
     }
 
     /// <summary>All white space as single blanks.</summary>
-    public static string OneLine(string text, int most) => Cut(WhiteSpace().Replace(text, " ").Trim(), most);
+    public static string OneLine(string text, int most) => Cut(WhiteSpace().Replace(Cut(text, 4 * most), " ").Trim(), most);
 
     /// <summary>A code span, whatever is inside. Characters that cannot be seen are shown as their numbers.</summary>
     public static string Code(string text, int most = 200)
