@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Markdig;
+using Markdig.Parsers;
+using Markdig.Parsers.Inlines;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
@@ -15,7 +17,9 @@ public static partial class GitHubText
 {
     private const char Break = '\u200B';
 
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UsePreciseSourceLocation().Build();
+    private const int MostPasses = 8;
+
+    private static readonly MarkdownPipeline Pipeline = Reader();
 
     /// <summary>Shortens to a number of characters, the ellipsis included, without splitting a character.</summary>
     public static string Cut(string text, int most)
@@ -54,16 +58,25 @@ public static partial class GitHubText
     public static string Prose(string markdown, int most) => Closed(Neutral(Cut(markdown.ReplaceLineEndings("\n").Trim(), most)));
 
     /// <summary>Takes the effect out of mentions, references, closing keywords, HTML and our own markers.</summary>
-    public static string Neutral(string markdown) => OutsideCode(markdown, static text => Effective().Replace(text, static m => m switch
+    public static string Neutral(string markdown)
     {
-        { Groups: var g } when g["url"].Success => m.Value,
-        { Groups: var g } when g["tag"].Success => "&lt;",
-        { Groups: var g } when g["entity"].Success => "&amp;",
-        _ => m.Value + Break,
-    }));
+        if (!Effective().IsMatch(markdown) && !Tag().IsMatch(markdown) && !OwnMarker().IsMatch(markdown)) return markdown;
+
+        // Escaping a tag can turn what was code into text that counts, so what is code is asked again until nothing changes.
+        var text = markdown;
+        for (var pass = 0; pass < MostPasses; pass++)
+        {
+            var escaped = OutsideCode(text, EscapeTags, code => code);
+            if (escaped == text) return OutsideCode(text, TakeEffect, Guarded);
+            text = escaped;
+        }
+
+        return TakeEffect(EscapeTags(text));
+    }
 
     /// <summary>Takes the effect out of mentions and closing keywords only.</summary>
-    public static string Quiet(string markdown) => OutsideCode(markdown, static text => Loud().Replace(text, static m => m.Groups["url"].Success ? m.Value : m.Value + Break));
+    public static string Quiet(string markdown) =>
+        OutsideCode(markdown, static text => Loud().Replace(text, static m => m.Groups["url"].Success ? m.Value : m.Value + Break), code => code);
 
     /// <summary>Cuts a whole body at a line and closes what is open there.</summary>
     public static string Fit(string body, int most)
@@ -77,18 +90,27 @@ public static partial class GitHubText
         return cut + Note;
     }
 
-    private static string OutsideCode(string markdown, Func<string, string> change)
+    private static string EscapeTags(string text) => Tag().Replace(text, "&lt;");
+
+    private static string TakeEffect(string text) => Effective().Replace(text, static m => m switch
+    {
+        { Groups: var g } when g["url"].Success => m.Value,
+        { Groups: var g } when g["entity"].Success => "&amp;",
+        _ => m.Value + Break,
+    });
+
+    private static string OutsideCode(string markdown, Func<string, string> changeText, Func<string, string> changeCode)
     {
         var result = new StringBuilder(markdown.Length + 64);
         var done = 0;
         foreach (var (start, end) in CodeSpans(markdown))
         {
             if (start < done) continue;
-            result.Append(change(markdown[done..start])).Append(Guarded(markdown[start..end]));
+            result.Append(changeText(markdown[done..start])).Append(changeCode(markdown[start..end]));
             done = end;
         }
 
-        return result.Append(change(markdown[done..])).ToString();
+        return result.Append(changeText(markdown[done..])).ToString();
     }
 
     private static IEnumerable<(int Start, int End)> CodeSpans(string markdown) =>
@@ -104,6 +126,15 @@ public static partial class GitHubText
         Parse(markdown)?.LastChild is FencedCodeBlock { ClosingFencedCharCount: 0 } open
             ? $"{markdown}\n{new string(open.FencedChar, open.OpeningFencedCharCount)}"
             : markdown;
+
+    /// <summary>Knows no HTML, since none is left where it reads.</summary>
+    private static MarkdownPipeline Reader()
+    {
+        var builder = new MarkdownPipelineBuilder().UsePreciseSourceLocation();
+        builder.BlockParsers.TryRemove<HtmlBlockParser>();
+        builder.InlineParsers.TryRemove<AutolinkInlineParser>();
+        return builder.Build();
+    }
 
     private static MarkdownDocument? Parse(string markdown)
     {
@@ -140,10 +171,13 @@ public static partial class GitHubText
         |(?<url>https?://[a-z0-9.-]+(?::\d+)?(?:/[^\s<>]*)?)
         |(?<mention>(?<![a-z0-9])@(?=[a-z0-9]))
         |(?<reference>(?<!&)\#(?=\d)|\bGH-(?=\d))
-        |(?<tag><(?=[a-z/!?])(?!https?://))
         |(?<entity>&(?=(?:\#0*64|\#x0*40|commat|\#0*35|\#x0*23|num);))
         """, RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
     private static partial Regex Effective();
+
+    // A plain <https://…> stays. With a backtick inside it would decide what is code after it.
+    [GeneratedRegex(@"<(?=[a-z/!?])(?!https?://[^\s<>`]+>)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Tag();
 
     [GeneratedRegex("""
         (?<close>\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)(?=:?\s+(?:[\w./-]*\#\d|GH-\d|https?://\S+/(?:issues|pull)/\d)))

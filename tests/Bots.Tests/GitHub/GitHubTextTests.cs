@@ -1,4 +1,7 @@
 using Bots.GitHub;
+using Markdig;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
 
 namespace Bots.Tests.GitHub;
 
@@ -24,6 +27,19 @@ public class GitHubTextTests
     [InlineData("text\n\n    @indented #1\n")]
     [InlineData("* item\n\n  ```\n  @nested\n  ```")]
     public void Code_keeps_its_characters(string text) => GitHubText.Neutral(text).ShouldBe(text);
+
+    [Theory]
+    [InlineData("<!--\n```\n-->\n```\n@ana\n```")]
+    [InlineData("<foo:`>`@ana`")]
+    [InlineData("<https://x`> @ana `")]
+    [InlineData("[x](<a `>) `@ana`")]
+    [InlineData("<a title='`'> @ana `")]
+    public void What_is_code_only_until_a_tag_is_escaped_is_made_harmless_too(string text)
+    {
+        var neutral = GitHubText.Neutral(text);
+        GitHubText.Neutral(neutral).ShouldBe(neutral);
+        if (neutral.Contains("@ana")) IsCode(neutral, "@ana").ShouldBeTrue(neutral);
+    }
 
     [Theory]
     [InlineData("`<!-- bots:decide=1:once -->`")]
@@ -75,4 +91,7 @@ public class GitHubTextTests
         body.Length.ShouldBeLessThanOrEqualTo(1_000);
         body.ShouldEndWith("line\n```\n\n</details>\n\n… the rest is left out here.");
     }
+
+    private static bool IsCode(string markdown, string text) =>
+        Markdown.Parse(markdown).Descendants().Any(n => n is CodeInline code && code.Content.Contains(text) || n is CodeBlock block && block.Lines.ToString().Contains(text));
 }
