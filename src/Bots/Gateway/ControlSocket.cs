@@ -29,7 +29,7 @@ public static class ControlSocket
 
     /// <summary>True when the request came in over a Unix socket.</summary>
     public static bool Carries(HttpContext context) =>
-        context.Features.Get<IConnectionEndPointFeature>()?.LocalEndPoint is UnixDomainSocketEndPoint;
+        context.Features.Get<IConnectionSocketFeature>()?.Socket.LocalEndPoint is UnixDomainSocketEndPoint;
 
     private sealed class Mark
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -31,15 +32,24 @@ internal sealed record ModelRequest(string Model, ReadOnlyMemory<byte> Body)
         var output = new ArrayBufferWriter<byte>();
         using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
         writer.WriteStartObject();
-        foreach (var property in root.EnumerateObject().Where(property => property.Name != "stream_options")) property.WriteTo(writer);
+        Copy(root, "stream_options", writer);
         writer.WriteStartObject("stream_options");
-        if (Options(root) is { } options)
-            foreach (var property in options.EnumerateObject().Where(property => property.Name != "include_usage")) property.WriteTo(writer);
+        if (Options(root) is { } options) Copy(options, "include_usage", writer);
         writer.WriteBoolean("include_usage", true);
         writer.WriteEndObject();
         writer.WriteEndObject();
         writer.Flush();
         return output.WrittenMemory;
+    }
+
+    /// <summary>Values go over as they were written: half a surrogate pair in a prompt is the provider's to judge.</summary>
+    private static void Copy(JsonElement from, string without, Utf8JsonWriter to)
+    {
+        foreach (var property in from.EnumerateObject().Where(property => property.Name != without))
+        {
+            to.WritePropertyName(property.Name);
+            to.WriteRawValue(JsonMarshal.GetRawUtf8Value(property.Value), skipInputValidation: true);
+        }
     }
 
     private static JsonElement? Options(JsonElement root) =>
