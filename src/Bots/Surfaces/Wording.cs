@@ -55,7 +55,8 @@ public static class Wording
     /// <summary>A tool call's title on one short line; its kind when the agent gave none.</summary>
     public static string Title(ToolCall call)
     {
-        var title = string.Join(' ', (call.Title.Length > 0 ? call.Title : call.Command ?? Capital(call.Kind)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        string?[] names = [call.Title, call.Command, Capital(call.Kind)];
+        var title = string.Join(' ', (names.FirstOrDefault(n => !string.IsNullOrWhiteSpace(n)) ?? "Tool").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return VisibleText.Of(title.Length <= TitleLimit ? title : VisibleText.Cut(title, TitleLimit - 1) + "…");
     }
 

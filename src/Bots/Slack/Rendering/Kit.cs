@@ -9,6 +9,8 @@ internal static class Kit
     /// <summary>Of the fallback text; <c>chat.update</c> takes no more than 4,000 characters.</summary>
     private const int FallbackLimit = 3000;
 
+    private const int NoteLimit = 400;
+
     public static SectionBlock Section(string mrkdwn) => new(TextObject.Mrkdwn(mrkdwn)) { Expand = true };
 
     /// <summary>As many sections as a long text needs.</summary>
@@ -22,6 +24,9 @@ internal static class Kit
         var line = string.Join(" · ", facts.Where(f => !string.IsNullOrEmpty(f)));
         return line.Length == 0 ? [] : [Context(line)];
     }
+
+    /// <summary>Something people should know that changes nothing.</summary>
+    public static ContextBlock Note(string text) => Context("ℹ️ " + Mrkdwn.Short(text, NoteLimit));
 
     public static ActionsBlock Actions(params IReadOnlyList<Element> elements) => new(elements);
 

@@ -11,7 +11,8 @@ internal static class LiveMessage
     private const int StepsShown = 8;
     private const int PlanShown = 15;
     private const int EntryLimit = 150;
-    private const int LineLimit = 1000;
+    private const int LineLimit = 500;
+    private const int ListLimit = 1500;
 
     public static SurfaceMessage Of(SessionView session, PromptView prompt, DateTimeOffset now) =>
         prompt.State == PromptState.Queued ? Queued(session, prompt) : Running(session, prompt, now);
@@ -21,7 +22,7 @@ internal static class LiveMessage
         var text = (session, prompt) switch
         {
             ({ Candidates.IsEmpty: false }, _) => "⏳ Waiting for the repository to be picked",
-            (_, { Stage: { Length: > 0 } stage }) => $"⏳ {Mrkdwn.Clip(Mrkdwn.Escape(stage), LineLimit)}",
+            (_, { Stage: { Length: > 0 } stage }) => $"⏳ {Mrkdwn.Short(stage, LineLimit)}",
             (_, { Ahead: > 0 }) => $"⏳ Queued — {prompt.Ahead} before you",
             _ => "⏳ Starting…",
         };
@@ -30,12 +31,12 @@ internal static class LiveMessage
 
     private static SurfaceMessage Running(SessionView session, PromptView prompt, DateTimeOffset now)
     {
-        var doing = Mrkdwn.Clip(Mrkdwn.Escape(Wording.NowDoing(prompt)), LineLimit);
+        var doing = Mrkdwn.Short(Wording.NowDoing(prompt), LineLimit);
         List<Block> blocks = [Kit.Section($"⚙️ *{doing}*"), .. Kit.Facts([.. Place(session), prompt.StartedAt is { } start ? Wording.Elapsed(now - start) : null])];
         if (!prompt.Plan.IsEmpty) blocks.Add(Kit.Section(Plan(prompt)));
         if (prompt.Items.Any(i => i is TurnItem.Tool)) blocks.Add(Kit.Section(Steps(prompt)));
         blocks.AddRange(Written(prompt));
-        blocks.AddRange(prompt.Notes.TakeLast(3).Select(n => Kit.Context("ℹ️ " + Mrkdwn.Escape(n))));
+        blocks.AddRange(prompt.Notes.TakeLast(3).Select(Kit.Note));
         if (prompt.StoppedBy is null) blocks.Add(Kit.Actions(Kit.Button(SlackActions.Stop, "Stop", prompt.Id.Value)));
         return Kit.Message($"prompt:{prompt.Id}", $"Working{In(session)}: {doing}", blocks, urgent: false);
     }
@@ -57,12 +58,12 @@ internal static class LiveMessage
         List<string> lines = [.. prompt.Plan.Skip(first).Take(PlanShown).Select(Entry)];
         if (first > 0) lines.Insert(0, $"… {first} done before");
         if (prompt.Plan.Count - first > PlanShown) lines.Add($"… {prompt.Plan.Count - first - PlanShown} more");
-        return Mrkdwn.Clip(string.Join('\n', lines), Mrkdwn.TextLimit);
+        return Mrkdwn.Clip(string.Join('\n', lines), ListLimit);
     }
 
     private static string Entry(PlanEntry entry)
     {
-        var text = Mrkdwn.Clip(Mrkdwn.Escape(entry.Content.ReplaceLineEndings(" ")), EntryLimit);
+        var text = Mrkdwn.Short(entry.Content.ReplaceLineEndings(" "), EntryLimit);
         return entry.Status switch { "completed" => $"☑ {text}", "in_progress" => $"▸ *{text}*", _ => $"☐ {text}" };
     }
 
@@ -71,7 +72,7 @@ internal static class LiveMessage
         var calls = prompt.Items.OfType<TurnItem.Tool>().Select(t => t.Call).ToList();
         List<string> lines = [.. calls.TakeLast(StepsShown).Select(c => $"{Wording.Mark(c)} {Mrkdwn.Escape(Wording.Title(c))}")];
         if (calls.Count > StepsShown) lines.Insert(0, $"… {Wording.Count(calls.Count - StepsShown, "earlier step")}");
-        return Mrkdwn.Clip(string.Join('\n', lines), Mrkdwn.TextLimit);
+        return Mrkdwn.Clip(string.Join('\n', lines), ListLimit);
     }
 
     private static IEnumerable<Block> Written(PromptView prompt)

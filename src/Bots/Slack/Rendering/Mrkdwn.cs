@@ -13,6 +13,9 @@ internal static class Mrkdwn
     private const int LongestLabel = 300;
     private const string Fence = "```";
 
+    /// <summary>Plain words of somebody else's making, on few lines.</summary>
+    public static string Short(string text, int limit) => Clip(Escape(text), limit);
+
     /// <summary>Plain words as mrkdwn: <c>&amp; &lt; &gt;</c> escaped, and no code block opened by accident.</summary>
     public static string Escape(string text) =>
         BreakFences(text).Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
@@ -38,7 +41,7 @@ internal static class Mrkdwn
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https" or "mailto") || uri.AbsoluteUri.Length > LongestUrl)
             return label.Length == 0 || label == address ? Escape(VisibleText.Cut(address, LongestLabel)) : $"{Escape(label)} ({Escape(VisibleText.Cut(address, LongestLabel))})";
         var target = uri.AbsoluteUri.Replace("|", "%7C", StringComparison.Ordinal).Replace("<", "%3C", StringComparison.Ordinal).Replace(">", "%3E", StringComparison.Ordinal).Replace("&", "&amp;", StringComparison.Ordinal);
-        return label.Length == 0 || IsOtherAddress(label, uri) ? $"<{target}>" : $"<{target}|{Escape(label)}>";
+        return label.Length == 0 || label == address || IsOtherAddress(label, uri) ? $"<{target}>" : $"<{target}|{Escape(label)}>";
     }
 
     /// <summary>A point in time, in the reader's own time zone.</summary>

@@ -7,11 +7,11 @@ namespace Bots.Slack.Rendering;
 /// <summary>Exactly what a permission request is about: the command, the change, or else the title and the paths. Pure.</summary>
 internal static class PermissionDetails
 {
-    private const int MostDiffs = 4;
+    private const int MostDiffs = 3;
     private const int DiffLines = 40;
     private const int CommandLines = 60;
     private const int PathsShown = 10;
-    private const int PathLimit = 200;
+    private const int PathLimit = 120;
 
     public static IEnumerable<Block> Of(ToolCall call)
     {
@@ -28,16 +28,23 @@ internal static class PermissionDetails
     private static IEnumerable<Block> Diff(FileDiff diff)
     {
         var lines = LineDiff.Of(diff);
-        yield return Kit.Section(Mrkdwn.Code(VisibleText.Cut(VisibleText.Of(diff.Path), PathLimit)) + (diff.OldText is null ? " (new file)" : ""));
+        yield return Kit.Section(Path(diff.Path) + (diff.OldText is null ? " (new file)" : ""));
         if (lines.Count > 0) yield return Code(lines, DiffLines);
     }
 
     private static IEnumerable<Block> Paths(IReadOnlyList<string> paths)
     {
         if (paths.Count == 0) return [];
-        var shown = string.Join('\n', paths.Take(PathsShown).Select(p => Mrkdwn.Code(VisibleText.Cut(VisibleText.Of(p), PathLimit))));
+        var shown = string.Join('\n', paths.Take(PathsShown).Select(Path));
         var section = Kit.Section(Mrkdwn.Clip(shown, Mrkdwn.TextLimit));
         return paths.Count > PathsShown ? [section, Kit.Context($"… and {paths.Count - PathsShown} more")] : [section];
+    }
+
+    /// <summary>The end of a long path says more than its beginning.</summary>
+    private static string Path(string path)
+    {
+        var shown = VisibleText.Of(path);
+        return string.IsNullOrWhiteSpace(shown) ? "(no path)" : Mrkdwn.Code(shown.Length <= PathLimit ? shown : "…" + shown[^(PathLimit - 1)..]);
     }
 
     /// <summary>As many lines as fit, and how many do not: an approver must know that there is more.</summary>

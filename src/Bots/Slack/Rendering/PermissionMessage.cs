@@ -9,6 +9,8 @@ namespace Bots.Slack.Rendering;
 /// <summary>A question before a sensitive tool call, and later how it was answered. Pure.</summary>
 internal static class PermissionMessage
 {
+    private const int AnswerLimit = 1200;
+
     /// <returns>Null for what a rule allowed at once: nobody was asked.</returns>
     public static SurfaceMessage? Of(SessionView session, PromptView prompt, PermissionView permission)
     {
@@ -17,7 +19,7 @@ internal static class PermissionMessage
         var asks = $"{Mrkdwn.Escape(Agent(session))} wants to {Wording.Asks(permission.Call)}{In(session)}";
         List<Block> blocks = [Kit.Section($"{(answer is null ? "✋ " : "")}*{asks}* · asked by {Mrkdwn.Mention(prompt.Author)}"), .. PermissionDetails.Of(permission.Call)];
         if (answer is null) blocks.AddRange(Question(permission));
-        else blocks.Add(Kit.Section(Mrkdwn.Clip(answer, Mrkdwn.TextLimit)));
+        else blocks.Add(Kit.Section(Mrkdwn.Clip(answer, AnswerLimit)));
         return Kit.Message($"permission:{permission.Id}", answer is null ? $"✋ {asks}" : $"{answer} — {asks}", blocks, urgent: true);
     }
 

@@ -25,7 +25,7 @@ internal static class RepositoryMessage
 
     private static SurfaceMessage Answer(string key, string text) => Kit.Message(key, text, [Kit.Section(text)], urgent: true);
 
-    private static string Why(SessionView session) => session.TargetReason is { Length: > 0 } why ? $" — {Mrkdwn.Clip(Mrkdwn.Escape(why), Mrkdwn.TextLimit / 2)}" : "";
+    private static string Why(SessionView session) => session.TargetReason is { Length: > 0 } why ? $" — {Mrkdwn.Short(why, 500)}" : "";
 
     private static List<Block> Question(SessionView session)
     {
