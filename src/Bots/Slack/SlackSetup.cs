@@ -37,14 +37,16 @@ public static class SlackSetup
     /// <summary>Maps nothing while Slack is not configured.</summary>
     public static IEndpointRouteBuilder MapSlack(this IEndpointRouteBuilder endpoints)
     {
-        if (endpoints.ServiceProvider.GetService<SlackEndpoints>() is not { } slack) return endpoints;
+        if (!endpoints.ServiceProvider.GetRequiredService<IServiceProviderIsService>().IsService(typeof(SlackEndpoints))) return endpoints;
         var group = endpoints.MapGroup("/webhooks/slack");
-        group.MapPost("/events", (RequestDelegate)slack.Events);
-        group.MapPost("/interactivity", (RequestDelegate)slack.Interactivity);
-        group.MapPost("/commands", (RequestDelegate)slack.Commands);
-        group.MapGet("/interactivity", (RequestDelegate)SlackEndpoints.SslCheck);
-        group.MapGet("/commands", (RequestDelegate)SlackEndpoints.SslCheck);
+        group.MapPost("/events", http => Slack(http).Events(http));
+        group.MapPost("/interactivity", http => Slack(http).Interactivity(http));
+        group.MapPost("/commands", http => Slack(http).Commands(http));
+        group.MapGet("/interactivity", SlackEndpoints.SslCheck);
+        group.MapGet("/commands", SlackEndpoints.SslCheck);
         return endpoints;
+
+        static SlackEndpoints Slack(HttpContext http) => http.RequestServices.GetRequiredService<SlackEndpoints>();
     }
 
     private static bool IsEnabled(IConfiguration section) =>

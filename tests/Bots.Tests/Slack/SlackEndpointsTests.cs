@@ -214,6 +214,16 @@ public sealed class SlackEndpointsTests : IAsyncLifetime
         (await Post("events", Payloads.Event("Ev1", """{"type":"app_mention","ts":"1.1","channel":"C1"}"""))).Status.ShouldBe(HttpStatusCode.InternalServerError);
     }
 
+    [Fact]
+    public async Task Without_credentials_there_is_no_endpoint()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddSlack(new ConfigurationBuilder().Build());
+        await using var app = builder.Build();
+        app.MapSlack();
+        ((Microsoft.AspNetCore.Routing.IEndpointRouteBuilder)app).DataSources.SelectMany(s => s.Endpoints).ShouldBeEmpty();
+    }
+
     private Task<(HttpStatusCode Status, string Body)> Post(string path, string body, string type = Json, int seconds = 0, string? signature = null) =>
         Send(path, Encoding.UTF8.GetBytes(body), type, seconds, signature);
 
