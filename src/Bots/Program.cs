@@ -1,3 +1,7 @@
-var builder = WebApplication.CreateBuilder(args);
+using Bots;
+
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+builder.AddBots();
 var app = builder.Build();
+app.UseBots();
 await app.RunAsync();

@@ -42,7 +42,8 @@ public sealed record KnownRepository
     public string? DefaultBranch { get; init; }
 }
 
-public sealed record PullRequest(int Number, Uri Url);
+/// <param name="Conversation">Where people talk about it, on the surface that belongs to the forge; null when there is none.</param>
+public sealed record PullRequest(int Number, Uri Url, ConversationKey? Conversation = null);
 
 public sealed record NewPullRequest(string Branch, string Base, string Title, string Body);
 

@@ -1,0 +1,30 @@
+using Bots.Configuration;
+using Bots.Engine.Agents;
+
+namespace Bots.Agents;
+
+internal sealed class AgentsOptionsCheck(AgentsOptions options) : IConfigurationCheck
+{
+    public IEnumerable<ConfigurationProblem> Check()
+    {
+        foreach (var (name, entry) in options.Entries)
+        {
+            if (entry.Command.Length == 0) yield return new($"Agents:{name}:Command", "is not set", "Set it to the agent's program, as seen inside the sandbox.");
+        }
+
+        if (options.SilenceTimeout < TimeSpan.FromSeconds(10) || options.SilenceTimeout > TimeSpan.FromHours(24))
+        {
+            yield return new("Agents:SilenceTimeout", $"{options.SilenceTimeout} is out of range", "Choose between 00:00:10 and 1.00:00:00.");
+        }
+
+        if (!options.Entries.TryGetValue(options.Default, out var agent))
+        {
+            yield return new("Agents:Default", $"no agent '{options.Default}' is configured", $"Choose one of: {string.Join(", ", options.Entries.Keys)}.");
+        }
+        else if (agent.Command.StartsWith(AgentEntry.Folder + "/", StringComparison.Ordinal)
+            && !File.Exists(Path.Combine(options.Directory, agent.Command[(AgentEntry.Folder.Length + 1)..])))
+        {
+            yield return new("Agents:Directory", $"the agent '{options.Default}' is not installed in {options.Directory}", "Run ./dev setup, or npm ci --prefix manifests/agents.");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Bots.Configuration;
+
+namespace Bots.Api;
+
+/// <summary>The HTTP API and the health endpoints.</summary>
+public static class ApiSetup
+{
+    public static IServiceCollection AddApi(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(new ApiOptions { Token = configuration["Api:Token"] });
+        services.AddSingleton<IConfigurationCheck, ApiOptionsCheck>();
+        services.AddSingleton<Readiness>();
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api").AddEndpointFilter<ApiAccess>();
+        api.MapGet("/sessions", SessionEndpoints.List);
+        api.MapGet("/sessions/{id}", SessionEndpoints.Get);
+        api.MapGet("/sessions/{id}/events", SessionEndpoints.Events);
+
+        routes.MapGet("/healthz", () => TypedResults.Ok(new { status = "alive" }));
+        routes.MapGet("/readyz", (Readiness readiness) => readiness.Result());
+        return routes;
+    }
+}
+
+/// <summary>Section <c>Api</c>.</summary>
+public sealed record ApiOptions
+{
+    /// <summary>Bearer token; secret. Without one the API answers callers on this machine only.</summary>
+    public string? Token { get; init; }
+}
+
+internal sealed class ApiOptionsCheck(ApiOptions options) : IConfigurationCheck
+{
+    public IEnumerable<ConfigurationProblem> Check()
+    {
+        if (options.Token is { } token && token.Trim().Length < 16)
+        {
+            yield return new("Api:Token", "is shorter than 16 characters", "Set a long random one (openssl rand -hex 32), or remove the key to answer callers on this machine only.");
+        }
+    }
+}

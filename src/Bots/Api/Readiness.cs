@@ -1,0 +1,19 @@
+using Bots.Engine;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Bots.Api;
+
+/// <summary>Whether the service does its job: every loop of the engine is well.</summary>
+internal sealed class Readiness(IEnumerable<IHostedService> services)
+{
+    public JsonHttpResult<ReadinessReport> Result()
+    {
+        var failing = services.OfType<IHasLoops>().SelectMany(s => s.Loops).Concat(services.OfType<Background>())
+            .Where(loop => loop.Failures > 0).ToDictionary(loop => loop.GetType().Name, loop => loop.Failures);
+        return TypedResults.Json(new ReadinessReport(failing.Count == 0, failing),
+            statusCode: failing.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+}
+
+/// <param name="Failing">Loops whose last round failed, with how often in a row.</param>
+internal sealed record ReadinessReport(bool Ready, IReadOnlyDictionary<string, int> Failing);

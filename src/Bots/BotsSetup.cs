@@ -1,0 +1,47 @@
+using Bots.Agents;
+using Bots.Api;
+using Bots.Engine;
+using Bots.Gateway;
+using Bots.GitHub;
+using Bots.Sandboxes;
+using Bots.Schedules;
+using Bots.Slack;
+using Bots.Storage;
+using Bots.Sandbox.Sidecars;
+
+namespace Bots;
+
+/// <summary>The table of contents, in the order in which a request flows.</summary>
+public static class BotsSetup
+{
+    public static WebApplicationBuilder AddBots(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.AddDataDirectory();
+
+        builder.Services
+            .AddSlack(builder.Configuration)
+            .AddGitHub(builder.Configuration)
+            .AddSchedules(builder.Configuration)
+            .AddEngine()
+            .AddAgents(builder.Configuration)
+            .AddSandboxes(builder.Configuration)
+            .AddGateway(builder.Configuration)
+            .AddApi(builder.Configuration);
+        return builder;
+    }
+
+    public static WebApplication UseBots(this WebApplication app)
+    {
+        app.UseRouting();
+        app.UseControlSocket();
+
+        app.MapSlack();
+        app.MapGitHub();
+        app.MapApi();
+
+        app.MapSidecars().ControlSocketOnly();
+        app.MapGateway();
+        return app;
+    }
+}

@@ -1,0 +1,25 @@
+using Bots.Configuration;
+using Bots.Engine.Sandboxes;
+using Bots.Sandbox;
+using Bots.Sandbox.Bubblewrap;
+
+namespace Bots.Sandboxes;
+
+/// <summary>Section <c>Sandbox</c>: the provider agents run in.</summary>
+public static class SandboxesSetup
+{
+    public static IServiceCollection AddSandboxes(this IServiceCollection services, IConfiguration configuration)
+    {
+        var section = configuration.GetSection("Sandbox");
+        services.AddSingleton(new SandboxOptions
+        {
+            Provider = section["Provider"] ?? "bubblewrap",
+            IdleTimeout = section.GetValue("IdleTimeout", TimeSpan.FromMinutes(15)),
+            TurnLimit = section.GetValue("Limits:Duration", TimeSpan.FromMinutes(90)),
+        });
+        services.AddSingleton(provider => new BubblewrapOptions { StateDirectory = Path.Combine(provider.GetRequiredService<SandboxPaths>().DataDirectory, "sandboxes") });
+        services.AddSingleton<ISandboxProvider, BubblewrapProvider>();
+        services.AddSingleton<IConfigurationCheck, SandboxCheck>();
+        return services;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Bots.Engine.Sessions;
+
+namespace Bots.Engine.Agents;
+
+/// <summary>ACP <c>session/update</c> and <c>session/request_permission</c> in our words. Pure. Unknown kinds and fields survive.</summary>
+internal static class AcpTranslator
+{
+    private const int MostOutput = 4000;
+
+    /// <param name="known">The tool call as heard so far; updates carry only what changed.</param>
+    public static SessionEvent Update(PromptId prompt, JsonElement update, Func<string, ToolCall?> known) => update.Find("sessionUpdate") switch
+    {
+        "agent_message_chunk" => new SessionEvent.AgentText(prompt, Text(update.At("content"))),
+        "agent_thought_chunk" => new SessionEvent.AgentThought(prompt, Text(update.At("content"))),
+        "plan" => new SessionEvent.PlanChanged(prompt, [.. update.At("entries").Items().Select(e => new PlanEntry(e.Find("content") ?? "", e.Find("status") ?? "pending"))]),
+        "tool_call" or "tool_call_update" when update.Find("toolCallId") is { } id => new SessionEvent.ToolCallChanged(prompt, Merge(known(id) ?? new ToolCall { Id = id }, update)),
+        var kind => new SessionEvent.AgentUpdate(prompt, kind ?? "unknown", update),
+    };
+
+    public static ToolCall Merge(ToolCall call, JsonElement update)
+    {
+        var raw = update.At("rawInput");
+        var content = update.At("content");
+        var diffs = Diffs(content).ToList();
+        return call with
+        {
+            Title = update.Find("title") ?? call.Title,
+            Kind = update.Find("kind") ?? call.Kind,
+            Status = update.Find("status") ?? call.Status,
+            Command = Command(raw) ?? call.Command,
+            Paths = Paths(update.At("locations"), raw) is { Count: > 0 } paths ? paths : call.Paths,
+            Diffs = diffs.Count > 0 ? diffs : call.Diffs,
+            Output = Output(content) ?? call.Output,
+        };
+    }
+
+    public static IReadOnlyList<PermissionOption> Options(JsonElement parameters) =>
+        [.. parameters.At("options").Items().Select(o => new PermissionOption(o.Find("optionId") ?? "", o.Find("name") ?? "", o.Find("kind") ?? ""))];
+
+    private static string Text(JsonElement block) => block.Find("text") ?? (block.Find("type") is { } type and not "text" ? $"[{type}]" : "");
+
+    private static string? Command(JsonElement raw)
+    {
+        var command = raw.At("command");
+        return command.ValueKind switch
+        {
+            JsonValueKind.String => command.GetString(),
+            JsonValueKind.Array => string.Join(' ', command.Items().Select(part => part.ToString())),
+            _ => null,
+        };
+    }
+
+    private static List<string> Paths(JsonElement locations, JsonElement raw)
+    {
+        var paths = locations.Items().Select(l => l.Find("path")).OfType<string>().ToList();
+        foreach (var property in (string[])["filePath", "file_path", "filepath", "path"])
+        {
+            if (raw.Find(property) is { Length: > 0 } path) paths.Add(path);
+        }
+
+        return [.. paths.Distinct(StringComparer.Ordinal)];
+    }
+
+    private static IEnumerable<FileDiff> Diffs(JsonElement content) =>
+        from item in content.Items()
+        where item.Find("type") == "diff" && item.Find("path") is not null
+        select new FileDiff(item.Find("path")!, item.Find("oldText"), item.Find("newText") ?? "");
+
+    private static string? Output(JsonElement content)
+    {
+        var texts = content.Items().Where(i => i.Find("type") == "content").Select(i => Text(i.At("content"))).ToList();
+        if (texts.Count == 0) return null;
+        var whole = string.Join('\n', texts);
+        return whole.Length <= MostOutput ? whole : whole[^MostOutput..];
+    }
+}

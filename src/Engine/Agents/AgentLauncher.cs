@@ -1,0 +1,77 @@
+using System.Text.Json.Nodes;
+using Bots.Engine.Models;
+using Bots.Sandbox.Sidecars;
+
+namespace Bots.Engine.Agents;
+
+/// <summary>How an entry of the configuration becomes a process in a sandbox that reaches its models through the gateway. Pure.</summary>
+public sealed class AgentLauncher(AgentsOptions agents, ModelsOptions models)
+{
+    /// <summary>Git in the sandbox authenticates with the session token, which stands in the environment only.</summary>
+    public static readonly IReadOnlyDictionary<string, string> GitEnvironment = new Dictionary<string, string>
+    {
+        ["GIT_TERMINAL_PROMPT"] = "0",
+        ["GIT_CONFIG_COUNT"] = "1",
+        ["GIT_CONFIG_KEY_0"] = "credential.helper",
+        ["GIT_CONFIG_VALUE_0"] = """!f() { test "$1" = get && printf 'username=bots\npassword=%s\n' "$BOTS_TOKEN"; }; f""",
+    };
+
+    /// <exception cref="AgentException">There is no such entry.</exception>
+    public ProcessStart Start(string agent, string? model)
+    {
+        if (!agents.Entries.TryGetValue(agent, out var entry))
+        {
+            throw new AgentException($"No agent '{agent}' is configured. Add it under `Agents`, or choose one of: {string.Join(", ", agents.Entries.Keys)}.");
+        }
+
+        var environment = new Dictionary<string, string>(GitEnvironment, StringComparer.Ordinal);
+        foreach (var (key, value) in OpenCode(model)) environment[key] = value;
+        foreach (var (key, value) in entry.Environment) environment[key] = value;
+        return new ProcessStart(entry.Command, entry.Arguments) { Environment = environment };
+    }
+
+    /// <summary>OpenCode's own configuration: providers on the gateway, every sensitive tool set to ask.</summary>
+    private Dictionary<string, string> OpenCode(string? model)
+    {
+        var providers = new JsonObject();
+        foreach (var (id, provider) in models.Providers) providers[id] = Provider(id, provider, model);
+        var configuration = new JsonObject
+        {
+            ["$schema"] = "https://opencode.ai/config.json",
+            ["autoupdate"] = false,
+            ["share"] = "disabled",
+            ["permission"] = new JsonObject { ["bash"] = "ask", ["edit"] = "ask", ["webfetch"] = "ask" },
+            ["provider"] = providers,
+        };
+        if (model is not null) configuration["model"] = configuration["small_model"] = model;
+        return new Dictionary<string, string>
+        {
+            ["OPENCODE_CONFIG_CONTENT"] = configuration.ToJsonString(),
+            ["OPENCODE_DISABLE_AUTOUPDATE"] = "1",
+            ["OPENCODE_DISABLE_MODELS_FETCH"] = "1",
+            ["OPENCODE_DISABLE_LSP_DOWNLOAD"] = "1",
+            ["OPENCODE_DISABLE_PROJECT_CONFIG"] = "1",
+        };
+    }
+
+    private static JsonObject Provider(string id, ModelProviderOptions provider, string? model)
+    {
+        var anthropic = (provider.Kind ?? (id == "anthropic" ? ModelKind.Anthropic : ModelKind.OpenAI)) == ModelKind.Anthropic;
+        var configured = new JsonObject
+        {
+            ["npm"] = anthropic ? "@ai-sdk/anthropic" : "@ai-sdk/openai-compatible",
+            ["name"] = id,
+            ["options"] = new JsonObject
+            {
+                ["baseURL"] = $"{Sandboxes.SandboxPaths.Gateway}/llm/{id}{(anthropic ? "/v1" : "")}",
+                ["apiKey"] = "{env:BOTS_TOKEN}",
+            },
+        };
+        if (model?.Split('/', 2) is [var owner, var name] && owner == id)
+        {
+            configured["models"] = new JsonObject { [name] = new JsonObject { ["name"] = name, ["tool_call"] = true } };
+        }
+
+        return configured;
+    }
+}

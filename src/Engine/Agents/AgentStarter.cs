@@ -1,0 +1,120 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Bots.Engine.Sessions;
+using Bots.Engine.Storage;
+using Bots.Sandbox.Sidecars;
+using Dapper;
+
+namespace Bots.Engine.Agents;
+
+/// <summary>Starts an agent in a sandbox and brings it to a session: a new one, or the one it had before.</summary>
+internal sealed class AgentStarter(AgentLauncher launcher, IStore store, SessionLog log, TimeProvider clock)
+{
+    private static readonly TimeSpan InitializeTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan SessionTime = TimeSpan.FromSeconds(120);
+
+    /// <summary>Starts the agent anew. An agent that ran before in this sandbox is ended.</summary>
+    /// <exception cref="AgentException">It did not start, or speaks another protocol version.</exception>
+    public async Task<AgentChannel> Start(SessionRow session, PromptId prompt, ISandboxConnection sandbox, string? earlierProcess, CancellationToken cancellation)
+    {
+        if (earlierProcess is not null) await sandbox.Kill(earlierProcess, cancellation);
+        var process = $"agent-{Guid.CreateVersion7():N}";
+        await store.Write(write =>
+        {
+            write.Db.Execute(
+                "UPDATE sandboxes SET agent_process = @process, agent_ready = 0, last_output = 0, last_input = 0 WHERE id = @id",
+                new { process, id = sandbox.Sandbox });
+            write.Db.Execute("DELETE FROM agent_inputs WHERE sandbox_id = @id", new { id = sandbox.Sandbox });
+        }, cancellation);
+        await sandbox.Start(process, launcher.Start(session.Agent, session.Model), cancellation);
+
+        var channel = new AgentChannel(store, sandbox, process);
+        using var deadline = new CancellationTokenSource(InitializeTime, clock);
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
+        var lines = channel.Read(reading.Token).GetAsyncEnumerator(CancellationToken.None);
+        await using (lines.ConfigureAwait(false))
+        {
+            var dialogue = new Dialogue(channel, lines, deadline);
+            await Call(dialogue, "initialize", AcpRequests.Initialize(), InitializeTime, cancellation);
+            var agentSession = await Open(dialogue, session, prompt, cancellation);
+            await store.Write(write =>
+            {
+                write.Db.Execute("UPDATE sandboxes SET agent_ready = 1 WHERE id = @id", new { id = sandbox.Sandbox });
+                write.Db.Execute("UPDATE sessions SET agent_session_id = @agentSession WHERE id = @Id", new { agentSession, session.Id });
+            }, cancellation);
+        }
+
+        return channel;
+    }
+
+    private async Task<string> Open(Dialogue dialogue, SessionRow session, PromptId prompt, CancellationToken cancellation)
+    {
+        if (session.AgentSessionId is { } earlier)
+        {
+            try
+            {
+                await Call(dialogue, "session/load", AcpRequests.LoadSession(earlier), SessionTime, cancellation);
+                return earlier;
+            }
+            catch (AgentException)
+            {
+                await log.Append(session.Id, new SessionEvent.Noted(prompt, "The agent could not take up its earlier conversation; it goes on from the state of the branch."));
+            }
+        }
+
+        var opened = await Call(dialogue, "session/new", AcpRequests.NewSession(), SessionTime, cancellation);
+        return opened.Find("sessionId") ?? throw new AgentException("The agent opened a session without an id.");
+    }
+
+    /// <summary>Sends a request and waits for its answer. What else the agent says meanwhile (a replayed history) is passed over.</summary>
+    private async Task<JsonElement> Call(Dialogue dialogue, string method, JsonNode parameters, TimeSpan time, CancellationToken cancellation)
+    {
+        var (channel, lines, deadline) = dialogue;
+        deadline.CancelAfter(time);
+        var id = await store.Write(write => channel.Request(write, method, parameters), cancellation);
+        await channel.Pump(cancellation);
+        var errors = new Queue<string>();
+        while (await Next(lines, method, time, deadline.Token))
+        {
+            var output = lines.Current;
+            await store.Write(write => channel.Took(write, output.Number), cancellation);
+            await channel.Acknowledge(output.Number, cancellation);
+            switch (output)
+            {
+                case ProcessOutput.Line line when Rpc.Parse(line.Text) is RpcMessage.Result result && result.Id == id.ToString():
+                    return result.Value;
+                case ProcessOutput.Line line when Rpc.Parse(line.Text) is RpcMessage.Error error && error.Id == id.ToString():
+                    throw new AgentException($"The agent refused {method}: {error.Message}");
+                case ProcessOutput.ErrorLine error:
+                    errors.Enqueue(error.Text);
+                    if (errors.Count > 5) errors.Dequeue();
+                    break;
+                case ProcessOutput.Exited exited:
+                    throw new AgentException(Ended(exited.Code, errors));
+            }
+        }
+
+        throw new AgentException($"The agent closed its output during {method}.");
+    }
+
+    internal static string Ended(int code, IEnumerable<string> errors)
+    {
+        var said = string.Join(" ", errors).Trim();
+        var what = code == 127 ? "The agent's program was not found in the sandbox; run `./dev setup` to install it" : $"The agent ended unexpectedly with code {code}";
+        return said.Length == 0 ? $"{what}." : $"{what}: {said}";
+    }
+
+    private static async Task<bool> Next(IAsyncEnumerator<ProcessOutput> lines, string method, TimeSpan time, CancellationToken late)
+    {
+        try
+        {
+            return await lines.MoveNextAsync();
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            throw new AgentException($"The agent did not answer {method} within {time.TotalSeconds:0} seconds.");
+        }
+    }
+
+    private sealed record Dialogue(AgentChannel Channel, IAsyncEnumerator<ProcessOutput> Lines, CancellationTokenSource Deadline);
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Bots.Engine.Agents;
+
+/// <summary>JSON-RPC 2.0 as ACP uses it: one message per line.</summary>
+internal static class Rpc
+{
+    public static string Request(long id, string method, JsonNode parameters) =>
+        new JsonObject { ["jsonrpc"] = "2.0", ["id"] = id, ["method"] = method, ["params"] = parameters }.ToJsonString();
+
+    public static string Notification(string method, JsonNode parameters) =>
+        new JsonObject { ["jsonrpc"] = "2.0", ["method"] = method, ["params"] = parameters }.ToJsonString();
+
+    /// <param name="id">The request's id as JSON: the agent's own, number or string.</param>
+    public static string Result(string id, JsonNode result) =>
+        new JsonObject { ["jsonrpc"] = "2.0", ["id"] = JsonNode.Parse(id), ["result"] = result }.ToJsonString();
+
+    public static string Error(string id, int code, string message) =>
+        new JsonObject { ["jsonrpc"] = "2.0", ["id"] = JsonNode.Parse(id), ["error"] = new JsonObject { ["code"] = code, ["message"] = message } }.ToJsonString();
+
+    /// <summary>Reads a line. A line that is no JSON-RPC message (a stray log line) is null.</summary>
+    public static RpcMessage? Parse(string line)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            var root = document.RootElement.Clone();
+            if (root.ValueKind != JsonValueKind.Object) return null;
+            var id = root.TryGetProperty("id", out var value) && value.ValueKind != JsonValueKind.Null ? value.GetRawText() : null;
+            var parameters = root.TryGetProperty("params", out var p) ? p : default;
+            if (root.TryGetProperty("method", out var method) && method.GetString() is { } name)
+            {
+                return id is null ? new RpcMessage.Notification(name, parameters) : new RpcMessage.Request(id, name, parameters);
+            }
+
+            if (id is null) return null;
+            if (root.TryGetProperty("error", out var error)) return new RpcMessage.Error(id, Text(error));
+            return new RpcMessage.Result(id, root.TryGetProperty("result", out var result) ? result : default);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string Text(JsonElement error)
+    {
+        if (error.ValueKind != JsonValueKind.Object) return error.ToString();
+        var message = error.TryGetProperty("message", out var m) ? m.ToString() : "unknown error";
+        var detail = error.TryGetProperty("data", out var data) ? data.Find("message") ?? data.Find("details") : null;
+        return detail is null || message.Contains(detail, StringComparison.Ordinal) ? message : $"{message}: {detail}";
+    }
+}
+
+internal abstract record RpcMessage
+{
+    private RpcMessage()
+    {
+    }
+
+    public sealed record Request(string Id, string Method, JsonElement Params) : RpcMessage;
+
+    public sealed record Notification(string Method, JsonElement Params) : RpcMessage;
+
+    public sealed record Result(string Id, JsonElement Value) : RpcMessage;
+
+    public sealed record Error(string Id, string Message) : RpcMessage;
+}
+
+internal static class JsonElements
+{
+    /// <summary>A property's text; null when it is absent, null or not text.</summary>
+    public static string? Find(this JsonElement element, string property) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>A property; undefined when it is absent.</summary>
+    public static JsonElement At(this JsonElement element, string property) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(property, out var value) ? value : default;
+
+    /// <summary>An array's items; none when it is no array.</summary>
+    public static IEnumerable<JsonElement> Items(this JsonElement element) =>
+        element.ValueKind == JsonValueKind.Array ? element.EnumerateArray() : [];
+}

@@ -1,0 +1,45 @@
+using Bots.Engine.Agents;
+using Bots.Engine.Forges;
+using Bots.Engine.Gateway;
+using Bots.Engine.Intake;
+using Bots.Engine.Permissions;
+using Bots.Engine.Prompts;
+using Bots.Engine.Sandboxes;
+using Bots.Engine.Sessions;
+using Bots.Engine.Storage;
+using Bots.Engine.Surfaces;
+using Bots.Engine.Turns;
+using Bots.Sandbox.Sidecars;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Bots.Engine;
+
+/// <summary>Registers the engine, in the order in which a request flows through it.</summary>
+public static class EngineSetup
+{
+    /// <summary>The host adds the options, the sandbox provider, the surfaces, their readers and the forge.</summary>
+    public static IServiceCollection AddEngine(this IServiceCollection services)
+    {
+        services.AddSingleton<IStore>(p => new SqliteStore(Path.Combine(p.GetRequiredService<SandboxPaths>().DataDirectory, "bots.db")));
+
+        services.AddSingleton<Inbox>().AddSingleton<IInbox>(p => p.GetRequiredService<Inbox>());
+        services.AddSingleton<IntakeEffects>();
+
+        services.AddSingleton<SessionLog>().AddSingleton<SessionStore>();
+        services.AddSingleton<PromptStore>().AddSingleton<PermissionStore>().AddSingleton<Notices>();
+
+        services.AddSingleton<SandboxStore>().AddSingleton<ISidecarRegistry>(p => p.GetRequiredService<SandboxStore>());
+        services.AddSingleton<SidecarHub>().AddSingleton<ISandboxConnections>(p => p.GetRequiredService<SidecarHub>()).AddSingleton<SandboxManager>();
+        services.AddSingleton<AgentLauncher>().AddSingleton<AgentStarter>();
+        services.AddSingleton<IGatewayAccess, GatewayAccess>();
+        services.AddSingleton<Publisher>().AddSingleton<TurnRunner>();
+
+        services.AddSingleton<IHostedService, SurfaceLoops>();
+        services.AddLoop<Reaper>().AddLoop<ExpiryLoop>().AddLoop<TurnScheduler>();
+        return services;
+    }
+
+    private static IServiceCollection AddLoop<T>(this IServiceCollection services)
+        where T : Background => services.AddSingleton<T>().AddSingleton<IHostedService>(p => p.GetRequiredService<T>());
+}

@@ -1,0 +1,25 @@
+using Bots.Engine.Models;
+using Bots.Engine.Prompts;
+using Bots.Engine.Sandboxes;
+using Bots.Engine.Sessions;
+using Bots.Engine.Storage;
+
+namespace Bots.Engine.Gateway;
+
+internal sealed class GatewayAccess(IStore store, SandboxStore sandboxes, SessionLog log, IModelPrices prices) : IGatewayAccess
+{
+    public async Task<GatewayCaller?> Authenticate(string sessionToken, CancellationToken cancellation)
+    {
+        if (await sandboxes.Find(SandboxStore.Hash(sessionToken), cancellation) is not { } sandbox) return null;
+        return store.Read(db =>
+        {
+            var session = SandboxStore.Get(db, sandbox)?.SessionId;
+            var row = session is { } id ? SessionStore.Get(db, id) : null;
+            return row?.Target is { Branch: { } branch } target ? new GatewayCaller(sandbox, row.Id, target.Repository, branch) : null;
+        });
+    }
+
+    public Task RecordUsage(GatewayCaller caller, string provider, string model, TokenUsage usage, CancellationToken cancellation) =>
+        store.Write(write => log.Append(write, caller.Session, new SessionEvent.UsageRecorded(
+            PromptStore.RunningIn(write.Db, caller.Session)?.Id, $"{provider}/{model}", usage, prices.Cost(provider, model, usage))), cancellation);
+}

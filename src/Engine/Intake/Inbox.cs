@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using Bots.Engine.Storage;
+using Dapper;
+
+namespace Bots.Engine.Intake;
+
+/// <summary>Deliveries in the store, taken up in the order in which they came, one surface independent of the other.</summary>
+public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
+{
+    private const int MostAttempts = 8;
+
+    private readonly ConcurrentDictionary<string, Signal> _arrivals = new(StringComparer.Ordinal);
+
+    /// <summary>Set when a delivery of that surface was stored.</summary>
+    internal Signal Arrivals(string surface) => _arrivals.GetOrAdd(surface, _ => new Signal());
+
+    public async Task<bool> Append(Delivery delivery, CancellationToken cancellation) =>
+        await store.Write(write =>
+        {
+            var rows = write.Db.Execute(
+                """
+                INSERT INTO deliveries (surface, delivery_id, happening_key, kind, body, received_at)
+                VALUES (@Surface, @Id, @HappeningKey, @Kind, @Body, @received) ON CONFLICT DO NOTHING
+                """,
+                new { delivery.Surface, delivery.Id, delivery.HappeningKey, delivery.Kind, delivery.Body, received = delivery.ReceivedAt });
+            if (rows == 1) write.AfterCommit(Arrivals(delivery.Surface).Set);
+            return rows == 1;
+        }, cancellation);
+
+    /// <summary>The next delivery of a surface that is due; null when there is none.</summary>
+    internal PendingDelivery? Next(string surface) => store.Read(db => db.QueryFirstOrDefault<Row>(
+        """
+        SELECT id, surface, delivery_id, happening_key, kind, body, received_at, attempts FROM deliveries
+        WHERE state = 'pending' AND surface = @surface AND next_attempt_at <= @now ORDER BY id LIMIT 1
+        """,
+        new { surface, now = Now() })?.ToDelivery());
+
+    /// <summary>When the earliest deferred delivery of a surface is due; null when none waits.</summary>
+    internal TimeSpan? NextDue(string surface) => store.Read(db => db.QueryFirst<long?>(
+        "SELECT MIN(next_attempt_at) FROM deliveries WHERE state = 'pending' AND surface = @surface", new { surface }))
+        is { } due ? TimeSpan.FromMilliseconds(Math.Max(due - Now(), 0)) : null;
+
+    /// <summary>Marks it done, in the transaction that records its effect.</summary>
+    internal static void Done(IWrite write, PendingDelivery delivery, string? note) =>
+        write.Db.Execute("UPDATE deliveries SET state = 'done', note = @note WHERE id = @Row", new { delivery.Row, note });
+
+    /// <summary>Puts it off with growing pauses (1 s, 2 s, 4 s …); after eight attempts it is parked.</summary>
+    internal Task<bool> PutOff(PendingDelivery delivery, string why) => store.Write(write =>
+    {
+        var attempts = delivery.Attempts + 1;
+        var parked = attempts >= MostAttempts;
+        write.Db.Execute(
+            "UPDATE deliveries SET state = @state, attempts = @attempts, next_attempt_at = @next, note = @why WHERE id = @Row",
+            new { delivery.Row, state = parked ? "parked" : "pending", attempts, why, next = Now() + (1000L << (attempts - 1)) });
+        return parked;
+    });
+
+    private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private sealed record Row
+    {
+        public long Id { get; init; }
+
+        public string Surface { get; init; } = "";
+
+        public string DeliveryId { get; init; } = "";
+
+        public string? HappeningKey { get; init; }
+
+        public string Kind { get; init; } = "";
+
+        public byte[] Body { get; init; } = [];
+
+        public long ReceivedAt { get; init; }
+
+        public long Attempts { get; init; }
+
+        public PendingDelivery ToDelivery() => new(Id, (int)Attempts, new Delivery
+        {
+            Surface = Surface, Id = DeliveryId, HappeningKey = HappeningKey, Kind = Kind, Body = Body,
+            ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(ReceivedAt),
+        });
+    }
+}
+
+internal sealed record PendingDelivery(long Row, int Attempts, Delivery Delivery);

@@ -1,0 +1,122 @@
+using Bots.Engine.Agents;
+using Bots.Engine.Classification;
+using Bots.Engine.Forges;
+using Bots.Engine.Models;
+using Bots.Engine.Permissions;
+using Bots.Engine.Prompts;
+using Bots.Engine.Sessions;
+using Bots.Engine.Storage;
+using Bots.Engine.Surfaces;
+
+namespace Bots.Engine.Intake;
+
+/// <summary>What each kind of <see cref="Inbound"/> does to the store. All of it runs inside the write that marks its delivery done.</summary>
+internal sealed class IntakeEffects(
+    SessionStore sessions, SessionLog log, PromptStore prompts, PermissionStore permissions, Notices notices, AgentsOptions agents, ModelsOptions models)
+{
+    /// <param name="noticeId">Names the notice this may add, so that a repetition adds none.</param>
+    /// <returns>A word on what was done, for the delivery's row.</returns>
+    public string Apply(IWrite write, Inbound inbound, IReadOnlyList<KnownRepository> known, string noticeId) => inbound switch
+    {
+        Inbound.PromptRequest request => Prompt(write, request, known, noticeId),
+        Inbound.PermissionAnswer answer => Permission(write, answer, noticeId),
+        Inbound.RepositoryChoice choice => Repository(write, choice, noticeId),
+        Inbound.StopRequest stop => Stop(write, stop, noticeId),
+        Inbound.Reply reply => Say(write, noticeId, reply.Conversation, reply.Text, reply.Private),
+        Inbound.Ignored ignored => ignored.Why,
+        _ => throw new InvalidOperationException($"Nothing is defined for {inbound.GetType().Name}."),
+    };
+
+    private string Prompt(IWrite write, Inbound.PromptRequest request, IReadOnlyList<KnownRepository> known, string noticeId)
+    {
+        var bound = SessionStore.Find(write.Db, request.Conversation);
+        if (bound is null && !request.MayStart) return "not addressed to us";
+        if (prompts.Refusal(write.Db, bound?.Session) is { } refusal) return Say(write, noticeId, request.Conversation, refusal, null);
+        if (bound is { } existing)
+        {
+            prompts.Enqueue(write, existing.Session, request with { Conversation = existing.Conversation });
+            return "queued";
+        }
+
+        var match = request.Target is { } target ? null : RepositoryClassifier.Classify(request.Text, request.Channel is null ? [] : [request.Channel], known);
+        switch (match)
+        {
+            case RepositoryMatch.NotKnown unknown:
+                return Say(write, noticeId, request.Conversation, $"I have no access to {unknown.Repository}. Give my GitHub App access to it, or add it under `Repositories` in my configuration.", null);
+            case RepositoryMatch.Ambiguous { Candidates: [] }:
+                return Say(write, noticeId, request.Conversation, "I don't know any repository yet. Install my GitHub App on one, or add one under `Repositories` in my configuration.", null);
+            default:
+                Start(write, request, match);
+                return "session opened";
+        }
+    }
+
+    private void Start(IWrite write, Inbound.PromptRequest request, RepositoryMatch? match)
+    {
+        var session = sessions.Open(write, request.Conversation, agents.Default, models.Default, null);
+        if (request.Target is { } target) Choose(write, session, target, request.Text, null, "given with the request");
+        else if (match is RepositoryMatch.Found found) Choose(write, session, new WorkTarget(found.Repository), request.Text, null, found.Why);
+        else if (match is RepositoryMatch.Ambiguous ambiguous)
+        {
+            log.Append(write, session, new SessionEvent.RepositoryAsked([.. ambiguous.Candidates.Take(100).Select(c => new RepositoryCandidate(c.Name, c.Description))]));
+        }
+
+        prompts.Enqueue(write, session, request);
+    }
+
+    private void Choose(IWrite write, SessionId session, WorkTarget target, string text, Person? by, string why)
+    {
+        var whole = target.Branch is null ? target with { Branch = BranchName.For(text, session) } : target;
+        SessionStore.SetTarget(write, session, whole);
+        log.Append(write, session, new SessionEvent.RepositoryChosen(whole, by, why));
+        write.AfterCommit(prompts.Changed.Set);
+    }
+
+    private string Repository(IWrite write, Inbound.RepositoryChoice choice, string noticeId)
+    {
+        if (SessionStore.Get(write.Db, choice.Session) is not { } session) return Say(write, noticeId, choice.Conversation, "That request is gone. Please mention me again.", choice.By);
+        if (session.Target is { } target) return Say(write, noticeId, choice.Conversation, $"Somebody was faster: I'm working in {target.Repository} already.", choice.By);
+        var view = log.View(choice.Session);
+        if (view.Candidates.All(c => !c.Name.Equals(choice.Repository))) return Say(write, noticeId, choice.Conversation, $"{choice.Repository} was not one of the choices.", choice.By);
+        Choose(write, choice.Session, new WorkTarget(choice.Repository), view.Prompts[0].Text, choice.By, $"chosen by {choice.By.Name}");
+        return "repository chosen";
+    }
+
+    private string Permission(IWrite write, Inbound.PermissionAnswer answer, string noticeId)
+    {
+        var request = answer.Permission is { } id ? PermissionStore.Get(write.Db, id) : OnlyOpen(write, answer.Conversation);
+        if (request is null)
+        {
+            var text = answer.Permission is null
+                ? "There isn't exactly one open permission request here. Answer with its id, as in `/approve 1a2b3c4d5e6f`."
+                : $"I know no permission request {answer.Permission}.";
+            return Say(write, noticeId, answer.Conversation, text, answer.By);
+        }
+
+        if (SessionStore.Find(write.Db, answer.Conversation)?.Session != request.SessionId)
+        {
+            return Say(write, noticeId, answer.Conversation, "That permission request belongs to another conversation.", answer.By);
+        }
+
+        if (permissions.Decide(write, request, answer.Decision, answer.By, null, answer.Reason)) return "permission decided";
+        var who = PermissionStore.Get(write.Db, request.Id)?.DecidedBy?.Name;
+        return Say(write, noticeId, answer.Conversation, who is null ? "Too late: that request is no longer open." : $"Too late: {who} has already decided that.", answer.By);
+    }
+
+    private static PermissionRow? OnlyOpen(IWrite write, ConversationKey conversation) =>
+        SessionStore.Find(write.Db, conversation) is { } bound && PermissionStore.Open(write.Db, bound.Session) is [var only] ? only : null;
+
+    private string Stop(IWrite write, Inbound.StopRequest stop, string noticeId)
+    {
+        var session = SessionStore.Find(write.Db, stop.Conversation)?.Session;
+        var prompt = stop.Prompt is { } id ? PromptStore.Get(write.Db, id) : session is { } s ? PromptStore.RunningIn(write.Db, s) : null;
+        if (prompt is null || prompt.SessionId != session) return Say(write, noticeId, stop.Conversation, "Nothing is running here.", stop.By);
+        return prompts.Stop(write, prompt, stop.By) ? "stop asked" : "already over or stopping";
+    }
+
+    private string Say(IWrite write, string id, ConversationKey conversation, string text, Person? @private)
+    {
+        notices.Add(write, id, conversation, text, @private);
+        return "answered";
+    }
+}

@@ -1,0 +1,53 @@
+using Bots.Engine.Forges;
+using Bots.Engine.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Bots.Engine.Intake;
+
+/// <summary>Takes one surface's deliveries up in order: reads each, and records its effect together with the fact that it is done.</summary>
+internal sealed partial class IntakeLoop(
+    IDeliveryReader reader, Inbox inbox, IntakeEffects effects, IForge forge, IStore store, TimeProvider clock, ILogger<IntakeLoop> logger)
+    : Background(clock, logger)
+{
+    private readonly TimeProvider _clock = clock;
+    private readonly ILogger _logger = logger;
+    private readonly Signal _arrived = inbox.Arrivals(reader.Surface);
+
+    protected override async Task Round(CancellationToken stopping)
+    {
+        if (inbox.Next(reader.Surface) is { } delivery) await Take(delivery, stopping);
+        else await _arrived.Wait(inbox.NextDue(reader.Surface), _clock, stopping);
+    }
+
+    private async Task Take(PendingDelivery pending, CancellationToken stopping)
+    {
+        var delivery = pending.Delivery;
+        try
+        {
+            var inbounds = await reader.Read(delivery, stopping);
+            IReadOnlyList<KnownRepository> known = inbounds.Any(i => i is Inbound.PromptRequest { Target: null }) ? await forge.Repositories(stopping) : [];
+            var note = await store.Write(write =>
+            {
+                var done = string.Join("; ", inbounds.Select((inbound, i) => effects.Apply(write, inbound, known, $"{delivery.Surface}:{delivery.Id}:{i}")));
+                Inbox.Done(write, pending, done);
+                return done;
+            }, stopping);
+            Taken(_logger, delivery.Surface, delivery.Kind, delivery.Id, note);
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            var parked = await inbox.PutOff(pending, e.Message);
+            if (parked) Parked(_logger, delivery.Surface, delivery.Kind, delivery.Id, e);
+            else PutOff(_logger, delivery.Surface, delivery.Kind, delivery.Id, e);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Surface} {Kind} {Delivery}: {Note}")]
+    private static partial void Taken(ILogger logger, string surface, string kind, string delivery, string note);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Surface} {Kind} {Delivery} could not be taken in; it will be tried again")]
+    private static partial void PutOff(ILogger logger, string surface, string kind, string delivery, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Surface} {Kind} {Delivery} could not be taken in and is parked")]
+    private static partial void Parked(ILogger logger, string surface, string kind, string delivery, Exception e);
+}

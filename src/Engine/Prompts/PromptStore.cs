@@ -1,0 +1,128 @@
+using System.Data;
+using Bots.Engine.Intake;
+using Bots.Engine.Sessions;
+using Bots.Engine.Storage;
+using Dapper;
+
+namespace Bots.Engine.Prompts;
+
+/// <summary>The queue of prompts. States change only through <see cref="Move"/>.</summary>
+public sealed class PromptStore(SchedulerOptions options, SessionLog log, TimeProvider clock)
+{
+    private static readonly HashSet<(PromptState From, PromptState To)> Allowed =
+    [
+        (PromptState.Queued, PromptState.Running),
+        (PromptState.Queued, PromptState.Cancelled),
+        (PromptState.Queued, PromptState.Failed),
+        (PromptState.Running, PromptState.Completed),
+        (PromptState.Running, PromptState.Cancelled),
+        (PromptState.Running, PromptState.Failed),
+    ];
+
+    /// <summary>Set when something may have become runnable.</summary>
+    internal Signal Changed { get; } = new();
+
+    /// <summary>Why no more prompts are taken, in words people read; null when there is room.</summary>
+    public string? Refusal(IDbConnection db, SessionId? session)
+    {
+        if (Count(db, "state = 'Queued'", null) >= options.MaxQueued)
+        {
+            return $"I have {options.MaxQueued} requests waiting and can't take more right now. Please try again later.";
+        }
+
+        return session is { } id && Count(db, "state = 'Queued' AND session_id = @session", id) >= options.MaxPerSession
+            ? $"There are already {options.MaxPerSession} requests waiting here. Please wait for some of them, or stop the running one."
+            : null;
+    }
+
+    /// <summary>Queues a prompt behind what waits in its session and, when all places are taken, behind everybody's.</summary>
+    public PromptId Enqueue(IWrite write, SessionId session, Inbound.PromptRequest request)
+    {
+        var prompt = PromptId.New();
+        write.Db.Execute(
+            """
+            INSERT INTO prompts (id, position, session_id, author, author_key, text, material, state, created_at)
+            VALUES (@prompt, (SELECT COALESCE(MAX(position), 0) + 1 FROM prompts), @session, @Author, @authorKey, @Text, @Material, 'Queued', @now)
+            """,
+            new
+            {
+                prompt, session, request.Author, authorKey = $"{request.Author.Surface}:{request.Author.Id}",
+                request.Text, request.Material, now = clock.GetUtcNow(),
+            });
+        log.Append(write, session, new SessionEvent.PromptQueued(prompt, request.Author, request.Text, Ahead(write.Db, session, prompt), request.Conversation, request.Message));
+        write.AfterCommit(Changed.Set);
+        return prompt;
+    }
+
+    /// <summary>Changes a prompt's state if it still is in <paramref name="from"/>.</summary>
+    /// <returns>False when it was not: somebody else was faster.</returns>
+    /// <exception cref="InvalidOperationException">There is no such transition.</exception>
+    public bool Move(IWrite write, PromptRow prompt, PromptState from, PromptState to, string? cause = null)
+    {
+        if (!Allowed.Contains((from, to))) throw new InvalidOperationException($"A prompt can't go from {from} to {to}.");
+        var moved = write.Db.Execute(
+            "UPDATE prompts SET state = @to WHERE id = @Id AND state = @from",
+            new { prompt.Id, from = from.ToString(), to = to.ToString() }) == 1;
+        if (!moved) return false;
+        log.Append(write, prompt.SessionId, to == PromptState.Running
+            ? new SessionEvent.PromptStarted(prompt.Id)
+            : new SessionEvent.PromptFinished(prompt.Id, to, cause));
+        write.AfterCommit(Changed.Set);
+        return true;
+    }
+
+    /// <summary>The next prompt that may run now; null when none may.</summary>
+    public PromptRow? NextRunnable(IDbConnection db)
+    {
+        if (Count(db, "state = 'Running'", null) >= options.MaxConcurrent) return null;
+        return db.QueryFirstOrDefault<PromptRow>(
+            """
+            SELECT p.* FROM prompts p JOIN sessions s ON s.id = p.session_id
+            WHERE p.state = 'Queued' AND s.repository IS NOT NULL
+              AND NOT EXISTS (SELECT 1 FROM prompts r WHERE r.session_id = p.session_id AND r.state = 'Running')
+              AND (SELECT COUNT(*) FROM prompts u WHERE u.state = 'Running' AND u.author_key = p.author_key) < @MaxPerUser
+            ORDER BY p.priority DESC, p.position LIMIT 1
+            """,
+            new { options.MaxPerUser });
+    }
+
+    public static IReadOnlyList<PromptRow> Running(IDbConnection db) =>
+        db.Query<PromptRow>("SELECT * FROM prompts WHERE state = 'Running' ORDER BY position").ToList();
+
+    public static PromptRow? Get(IDbConnection db, PromptId prompt) =>
+        db.QueryFirstOrDefault<PromptRow>("SELECT * FROM prompts WHERE id = @id", new { id = prompt });
+
+    public static PromptRow? RunningIn(IDbConnection db, SessionId session) =>
+        db.QueryFirstOrDefault<PromptRow>("SELECT * FROM prompts WHERE session_id = @id AND state = 'Running'", new { id = session });
+
+    /// <summary>Called after each commit that asked to stop a session's running prompt.</summary>
+    internal event Action<SessionId>? StopAsked;
+
+    /// <summary>Takes a waiting prompt out of the queue, or asks the running turn to stop.</summary>
+    /// <returns>False when it is over or stopping already.</returns>
+    public bool Stop(IWrite write, PromptRow prompt, Person by)
+    {
+        var marked = write.Db.Execute(
+            "UPDATE prompts SET stopped_by = @by WHERE id = @Id AND stopped_by IS NULL AND state IN ('Queued', 'Running')", new { prompt.Id, by }) == 1;
+        if (!marked) return false;
+        log.Append(write, prompt.SessionId, new SessionEvent.StopAsked(prompt.Id, by));
+        if (!Move(write, prompt, PromptState.Queued, PromptState.Cancelled, "Stopped before it began."))
+        {
+            write.AfterCommit(() => StopAsked?.Invoke(prompt.SessionId));
+        }
+
+        return true;
+    }
+
+    private int Ahead(IDbConnection db, SessionId session, PromptId prompt)
+    {
+        var inSession = Count(db, $"state IN ('Queued', 'Running') AND session_id = @session AND id <> '{prompt.Value}'", session);
+        if (inSession > 0) return inSession;
+        return Count(db, "state = 'Running'", null) >= options.MaxConcurrent
+            ? Count(db, $"state = 'Queued' AND id <> '{prompt.Value}'", null) + 1
+            : 0;
+    }
+
+    private static int Count(IDbConnection db, string where, SessionId? session) =>
+        (int)db.QuerySingle<long>($"SELECT COUNT(*) FROM prompts WHERE {where}", new { session });
+}

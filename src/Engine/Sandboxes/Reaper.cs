@@ -1,0 +1,61 @@
+using Bots.Engine.Storage;
+using Bots.Sandbox;
+using Microsoft.Extensions.Logging;
+
+namespace Bots.Engine.Sandboxes;
+
+/// <summary>At start and every minute: stops what nobody owns and what has been idle for too long, and forgets what is gone.</summary>
+public sealed partial class Reaper(
+    ISandboxProvider provider, SandboxManager manager, SandboxStore sandboxes, IStore store, SandboxOptions options, TimeProvider clock, ILogger<Reaper> logger)
+    : Background(clock, logger)
+{
+    private readonly TimeProvider _clock = clock;
+    private readonly ILogger _logger = logger;
+
+    protected override async Task Round(CancellationToken stopping)
+    {
+        await Reap(stopping);
+        await Task.Delay(TimeSpan.FromMinutes(1), _clock, stopping);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        // A turn's sandbox lives on: its agent works while the service is away. An idle one is of no use to anybody.
+        foreach (var idle in store.Read(SandboxStore.Live).Where(row => row.IdleSince is not null && !manager.IsLeased(row.Id)))
+        {
+            await manager.Stop(idle.Id, cancellationToken);
+        }
+    }
+
+    internal async Task Reap(CancellationToken cancellation)
+    {
+        var running = await provider.List(cancellation);
+        var live = store.Read(SandboxStore.Live).ToDictionary(row => row.Id);
+        foreach (var sandbox in running.Where(r => !live.ContainsKey(r.Id)))
+        {
+            Orphan(_logger, sandbox.Id);
+            await provider.Stop(sandbox.Id, cancellation);
+        }
+
+        var now = _clock.GetUtcNow();
+        foreach (var row in live.Values.Where(row => !manager.IsLeased(row.Id)))
+        {
+            if (row.IdleSince is { } since && now - since >= options.IdleTimeout)
+            {
+                Idle(_logger, row.Id, row.SessionId);
+                await manager.Stop(row.Id, cancellation);
+            }
+            else if (row.IdleSince is not null && running.All(r => r.Id != row.Id))
+            {
+                await sandboxes.Stopped(row.Id);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Sandbox {Sandbox} belongs to nobody; it is stopped")]
+    private static partial void Orphan(ILogger logger, SandboxId sandbox);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sandbox {Sandbox} of {Session} was idle; it is stopped")]
+    private static partial void Idle(ILogger logger, SandboxId sandbox, SessionId session);
+}

@@ -1,0 +1,21 @@
+using System.Runtime.InteropServices;
+using SQLitePCL;
+
+namespace Bots.Engine.Storage;
+
+/// <summary>Points the managed SQLite provider at the system's library, which the operating system keeps patched.</summary>
+internal static class SqliteEngine
+{
+    private static readonly Lazy<bool> Ready = new(Load);
+
+    public static void Use() => _ = Ready.Value;
+
+    private static bool Load()
+    {
+        NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, (name, assembly, path) =>
+            name == "e_sqlite3" ? NativeLibrary.Load("libsqlite3.so.0", assembly, path) : IntPtr.Zero);
+        raw.SetProvider(new SQLite3Provider_e_sqlite3());
+        Columns.Register();
+        return true;
+    }
+}

@@ -1,0 +1,29 @@
+using System.Data;
+using Bots.Engine.Storage;
+using Dapper;
+
+namespace Bots.Engine.Surfaces;
+
+/// <summary>Plain messages that wait to be said.</summary>
+public sealed class Notices(TimeProvider clock)
+{
+    /// <summary>Called after each commit that added a notice.</summary>
+    public event Action<ConversationKey>? Added;
+
+    /// <param name="id">Unique; a second notice with the same id is dropped.</param>
+    public void Add(IWrite write, string id, ConversationKey conversation, string text, Person? @private)
+    {
+        write.Db.Execute(
+            "INSERT INTO notices (id, surface, conversation, text, private, created_at) VALUES (@id, @Surface, @Key, @text, @private, @now) ON CONFLICT DO NOTHING",
+            new { id, conversation.Surface, conversation.Key, text, @private, now = clock.GetUtcNow() });
+        write.AfterCommit(() => Added?.Invoke(conversation));
+    }
+
+    public static IReadOnlyList<Notice> Open(IDbConnection db, ConversationKey conversation) =>
+        db.Query<(string Id, string Text, Person? Private)>(
+            "SELECT id, text, private FROM notices WHERE surface = @Surface AND conversation = @Key AND done = 0 ORDER BY created_at, id",
+            new { conversation.Surface, conversation.Key })
+            .Select(row => new Notice(row.Id, conversation, row.Text, row.Private)).ToList();
+
+    public static void Done(IWrite write, string id) => write.Db.Execute("UPDATE notices SET done = 1 WHERE id = @id", new { id });
+}

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using Bots.Engine.Sessions;
+using Bots.Engine.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Bots.Engine.Surfaces;
+
+/// <summary>
+/// Brings one surface to what the session logs say it should show. It runs beside the turns: a slow surface slows no agent, and
+/// many events become one edit. After a crash it folds again and converges.
+/// </summary>
+internal sealed partial class Reconciler(
+    ISurface surface, SessionLog log, Notices notices, IStore store, TimeProvider clock, ILogger<Reconciler> logger) : Background(clock, logger)
+{
+    private readonly TimeProvider _clock = clock;
+    private readonly ILogger _logger = logger;
+    private readonly Signal _changed = new();
+    private readonly ConcurrentDictionary<ConversationKey, ConversationSync> _conversations = new();
+    private readonly MessageSync _messages = new(surface, store, logger);
+
+    protected override Task Begin(CancellationToken stopping)
+    {
+        log.Appended += OnAppended;
+        notices.Added += OnNotice;
+        foreach (var conversation in store.Read(db => MessageStore.Behind(db, surface.Name))) Mark(conversation);
+        return Task.CompletedTask;
+    }
+
+    protected override async Task Round(CancellationToken stopping)
+    {
+        await _changed.Wait(Start(stopping), _clock, stopping);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        log.Appended -= OnAppended;
+        notices.Added -= OnNotice;
+        await base.StopAsync(cancellationToken);
+        await Task.WhenAll(_conversations.Values.Select(c => c.Running));
+    }
+
+    private void OnAppended(SessionId session)
+    {
+        foreach (var conversation in store.Read(db => SessionStore.Conversations(db, session, surface.Name))) Mark(conversation);
+    }
+
+    private void OnNotice(ConversationKey conversation)
+    {
+        if (conversation.Surface == surface.Name) Mark(conversation);
+    }
+
+    private void Mark(ConversationKey conversation)
+    {
+        ConversationSync marked;
+        do
+        {
+            marked = _conversations.GetOrAdd(conversation, key => new ConversationSync(key, surface, _messages, log, store, _clock));
+            marked.Mark();
+        }
+        while (!_conversations.TryGetValue(conversation, out var kept) || kept != marked);
+        _changed.Set();
+    }
+
+    /// <summary>Starts what is due; returns how long until the next is.</summary>
+    private TimeSpan? Start(CancellationToken stopping)
+    {
+        TimeSpan? next = null;
+        foreach (var (key, conversation) in _conversations)
+        {
+            if (conversation.Due() is not { } due)
+            {
+                if (conversation.IsIdle) _conversations.TryRemove(key, out _);
+                continue;
+            }
+
+            if (due <= TimeSpan.Zero) conversation.Run(() => Sync(conversation, stopping), _changed.Set);
+            else if (next is null || due < next) next = due;
+        }
+
+        return next;
+    }
+
+    private async Task Sync(ConversationSync conversation, CancellationToken stopping)
+    {
+        try
+        {
+            await conversation.Sync(stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception e)
+        {
+            var pause = conversation.PutOff(e as SurfaceException);
+            PutOff(_logger, surface.Name, conversation.Key.Key, pause.TotalSeconds, e);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Surface} {Conversation} could not be brought up to date; it is tried again in {Pause:0.#} s")]
+    private static partial void PutOff(ILogger logger, string surface, string conversation, double pause, Exception e);
+}

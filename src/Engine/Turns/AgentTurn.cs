@@ -1,0 +1,225 @@
+using Bots.Engine.Agents;
+using Bots.Engine.Intake;
+using Bots.Engine.Permissions;
+using Bots.Engine.Prompts;
+using Bots.Engine.Sessions;
+using Bots.Engine.Storage;
+using Bots.Sandbox.Sidecars;
+using Dapper;
+
+namespace Bots.Engine.Turns;
+
+/// <summary>
+/// Drives one prompt through the agent, from wherever it stands: not yet sent, running since before a restart, or only waiting for
+/// people. Whatever is heard is stored together with its effects, then acknowledged.
+/// </summary>
+internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
+{
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(15);
+
+    private readonly Queue<string> _errors = new();
+    private readonly Dictionary<string, ToolCall> _calls = context.View.Prompts.SelectMany(p => p.Items).OfType<TurnItem.Tool>()
+        .GroupBy(t => t.Call.Id).ToDictionary(g => g.Key, g => g.Last().Call);
+
+    private long? _request = context.Prompt.RequestId;
+    private DateTimeOffset? _stopBy;
+
+    /// <summary>True once the agent said anything in this turn.</summary>
+    public bool Heard { get; private set; }
+
+    /// <returns>How it ended, in ACP's stop reasons.</returns>
+    /// <exception cref="AgentException">The agent failed, ended or fell silent.</exception>
+    public async Task<string> Drive(string text, CancellationToken cancellation)
+    {
+        await using var inputs = new TurnInputs(context.Session.Id, channel, context.Permissions, context.Prompts, context.Clock);
+        if (_request is null) await Send(text, cancellation);
+        await channel.Pump(cancellation);
+        while (true)
+        {
+            var batch = await inputs.Next(Patience(), cancellation);
+            var end = batch is null ? await Overdue(cancellation) : await Take(batch, cancellation);
+            if (end is not null) return end;
+        }
+    }
+
+    private Task Send(string text, CancellationToken cancellation) => context.Store.Write(write => Prompt(write, text), cancellation);
+
+    private void Prompt(IWrite write, string text)
+    {
+        _request = channel.Request(write, "session/prompt", AcpRequests.Prompt(context.AgentSession, text));
+        write.Db.Execute("UPDATE prompts SET request_id = @_request WHERE id = @Id", new { _request, context.Prompt.Id });
+    }
+
+    private TimeSpan? Patience()
+    {
+        var now = context.Clock.GetUtcNow();
+        var limit = context.Deadline - now;
+        var asking = context.Store.Read(db => PermissionStore.Open(db, context.Session.Id)).Count > 0;
+        var patience = _stopBy is { } stop ? stop - now : asking || limit < context.Silence ? limit : context.Silence;
+        return patience < TimeSpan.Zero ? TimeSpan.Zero : patience;
+    }
+
+    private async Task<string?> Overdue(CancellationToken cancellation)
+    {
+        await channel.Kill(cancellation);
+        if (_stopBy is not null) return "cancelled";
+        throw new AgentException(context.Clock.GetUtcNow() >= context.Deadline
+            ? $"The turn took longer than {context.Limit.TotalMinutes:0} minutes and was ended. Ask for a smaller step, or raise `Sandbox:Limits:Duration`."
+            : $"The agent said nothing for {context.Silence.TotalMinutes:0.#} minutes and was ended. Asking again starts it anew.");
+    }
+
+    private async Task<string?> Take(IReadOnlyList<TurnInput> batch, CancellationToken cancellation)
+    {
+        if (batch.OfType<TurnInput.Broken>().FirstOrDefault() is { } broken) throw broken.Cause;
+        var heard = batch.OfType<TurnInput.Heard>().ToList();
+        Heard |= heard.Count > 0;
+        var woken = heard.Count < batch.Count;
+        var end = await context.Store.Write(write =>
+        {
+            if (woken) Answer(write);
+            var result = Record(write, heard);
+            if (heard.Count > 0) channel.Took(write, heard[^1].Output.Number);
+            return result;
+        }, cancellation);
+        await channel.Pump(cancellation);
+        if (heard.Count > 0) await channel.Acknowledge(heard[^1].Output.Number, cancellation);
+        if (heard.Select(h => h.Output).OfType<ProcessOutput.Exited>().FirstOrDefault() is { } exited && end is null)
+        {
+            if (_stopBy is not null) return "cancelled";
+            throw new AgentException(AgentStarter.Ended(exited.Code, _errors));
+        }
+
+        return end?.Failure is { } failure ? throw new AgentException(failure) : end?.StopReason;
+    }
+
+    /// <summary>Passes on what people decided, and a wish to stop.</summary>
+    private void Answer(IWrite write)
+    {
+        var stopper = PromptStore.Get(write.Db, context.Prompt.Id)?.StoppedBy;
+        if (stopper is not null && _stopBy is null)
+        {
+            _stopBy = context.Clock.GetUtcNow() + StopTime;
+            foreach (var open in PermissionStore.Open(write.Db, context.Session.Id))
+            {
+                context.Permissions.Decide(write, open, PermissionDecision.Deny, stopper, "stopped", null);
+            }
+
+            channel.Send(write, Rpc.Notification("session/cancel", AcpRequests.Cancel(context.AgentSession)));
+        }
+
+        foreach (var decided in PermissionStore.Unanswered(write.Db, context.Session.Id))
+        {
+            channel.Send(write, Rpc.Result(decided.RequestId, stopper is null ? AcpRequests.Answer(decided) : AcpRequests.Cancelled()));
+            write.Db.Execute("UPDATE permission_requests SET answered = 1 WHERE id = @Id", new { decided.Id });
+        }
+    }
+
+    private TurnEnd? Record(IWrite write, List<TurnInput.Heard> heard)
+    {
+        var events = new List<SessionEvent>();
+        TurnEnd? end = null;
+        foreach (var input in heard)
+        {
+            switch (input.Message)
+            {
+                case RpcMessage.Notification { Method: "session/update" } update:
+                    Add(events, AcpTranslator.Update(context.Prompt.Id, update.Params.At("update"), _calls.GetValueOrDefault));
+                    break;
+                case RpcMessage.Request { Method: "session/request_permission" } request:
+                    Flush(write, events);
+                    Permission(write, request);
+                    break;
+                case RpcMessage.Request request:
+                    channel.Send(write, Rpc.Error(request.Id, -32601, $"{request.Method} is not supported"));
+                    break;
+                case RpcMessage.Result result when result.Id == _request.ToString():
+                    end = Ended(write, result.Value.Find("stopReason") ?? "end_turn");
+                    break;
+                case RpcMessage.Error error when error.Id == _request.ToString():
+                    end = _stopBy is null ? new TurnEnd(null, $"The agent could not finish: {error.Message}") : Ended(write, "cancelled");
+                    break;
+                default:
+                    if (input.Output is ProcessOutput.ErrorLine line) Remember(line.Text);
+                    break;
+            }
+        }
+
+        Flush(write, events);
+        return end;
+    }
+
+    private void Permission(IWrite write, RpcMessage.Request request)
+    {
+        var update = request.Params.At("toolCall");
+        var id = update.Find("toolCallId") ?? request.Id;
+        var call = _calls[id] = AcpTranslator.Merge(_calls.GetValueOrDefault(id) ?? new ToolCall { Id = id }, update);
+        var options = AcpTranslator.Options(request.Params);
+        if (_stopBy is not null)
+        {
+            channel.Send(write, Rpc.Result(request.Id, AcpRequests.Cancelled()));
+            return;
+        }
+
+        var answer = PermissionPolicy.Decide(call, PermissionStore.Grants(write.Db, context.Session.Id));
+        if (answer.Verdict == PolicyVerdict.Ask)
+        {
+            context.Permissions.Ask(write, context.Session.Id, context.Prompt.Id, request.Id, call, options);
+            return;
+        }
+
+        var allowed = answer.Verdict == PolicyVerdict.Allow;
+        channel.Send(write, Rpc.Result(request.Id, AcpRequests.Choice(options, allowed ? "allow" : "reject")));
+        context.Log.Append(write, context.Session.Id, new SessionEvent.PermissionDecided(
+            PermissionId.New(), context.Prompt.Id, allowed ? PermissionDecision.AllowOnce : PermissionDecision.Deny, null, answer.Rule, null));
+    }
+
+    /// <summary>The agent's turn is over, unless it has to be told why something was denied.</summary>
+    private TurnEnd? Ended(IWrite write, string stopReason)
+    {
+        var untold = write.Db.Query<PermissionRow>(
+            "UPDATE permission_requests SET told = 1 WHERE prompt_id = @Id AND state = 'denied' AND reason IS NOT NULL AND told = 0 RETURNING *",
+            new { context.Prompt.Id }).ToList();
+        if (untold.Count > 0 && _stopBy is null)
+        {
+            Prompt(write, AcpRequests.Denials(untold));
+            return null;
+        }
+
+        write.Db.Execute("UPDATE prompts SET stop_reason = @stopReason WHERE id = @Id", new { stopReason, context.Prompt.Id });
+        return new TurnEnd(stopReason, null);
+    }
+
+    private void Add(List<SessionEvent> events, SessionEvent happened)
+    {
+        switch (happened)
+        {
+            case SessionEvent.ToolCallChanged changed when _calls.TryGetValue(changed.Call.Id, out var known) && EngineJson.Write(known) == EngineJson.Write(changed.Call):
+                return;
+            case SessionEvent.ToolCallChanged changed:
+                _calls[changed.Call.Id] = changed.Call;
+                break;
+            case SessionEvent.AgentText text when events is [.., SessionEvent.AgentText last]:
+                events[^1] = last with { Text = last.Text + text.Text };
+                return;
+            case SessionEvent.AgentThought thought when events is [.., SessionEvent.AgentThought last]:
+                events[^1] = last with { Text = last.Text + thought.Text };
+                return;
+        }
+
+        events.Add(happened);
+    }
+
+    private void Flush(IWrite write, List<SessionEvent> events)
+    {
+        context.Log.Append(write, context.Session.Id, [.. events]);
+        events.Clear();
+    }
+
+    private void Remember(string line)
+    {
+        _errors.Enqueue(line);
+        if (_errors.Count > 5) _errors.Dequeue();
+    }
+
+    private sealed record TurnEnd(string? StopReason, string? Failure);
+}

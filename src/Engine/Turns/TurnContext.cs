@@ -1,0 +1,27 @@
+using Bots.Engine.Permissions;
+using Bots.Engine.Prompts;
+using Bots.Engine.Sessions;
+using Bots.Engine.Storage;
+
+namespace Bots.Engine.Turns;
+
+/// <summary>What a turn works with.</summary>
+internal sealed record TurnContext(IStore Store, SessionLog Log, PermissionStore Permissions, PromptStore Prompts, TimeProvider Clock)
+{
+    public required PromptRow Prompt { get; init; }
+
+    public required SessionRow Session { get; init; }
+
+    public required SessionView View { get; init; }
+
+    /// <summary>The agent's own id of its session.</summary>
+    public required string AgentSession { get; init; }
+
+    /// <summary>How long the agent may say nothing while nobody is asked anything.</summary>
+    public required TimeSpan Silence { get; init; }
+
+    /// <summary>How long the whole turn may take.</summary>
+    public required TimeSpan Limit { get; init; }
+
+    public required DateTimeOffset Deadline { get; init; }
+}

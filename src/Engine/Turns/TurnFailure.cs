@@ -1,0 +1,22 @@
+using Bots.Engine.Agents;
+using Bots.Engine.Forges;
+using Bots.Engine.Sandboxes;
+using Bots.Engine.Storage;
+using Bots.Sandbox;
+
+namespace Bots.Engine.Turns;
+
+/// <summary>A step of the platform failed. The message may be shown to people.</summary>
+public sealed class TurnException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>What people read when a turn failed. Pure.</summary>
+internal static class TurnFailure
+{
+    /// <summary>Our own failures speak for themselves; anything else is named by its kind only, since its text may hold what is not for people.</summary>
+    public static string Cause(Exception e) => e switch
+    {
+        _ when e.IsDiskFull() => "The disk of the machine I run on is full. Somebody who operates it has to free space; then ask again.",
+        TurnException or AgentException or SandboxException or ForgeException or StoreException => e.Message,
+        _ => $"Something went wrong on my side ({e.GetType().Name}). The log of the service says more; asking again may help.",
+    };
+}

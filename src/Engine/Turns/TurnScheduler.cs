@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using Bots.Engine.Prompts;
+using Bots.Engine.Sessions;
+using Bots.Engine.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Bots.Engine.Turns;
+
+/// <summary>Starts turns as places become free; at start it goes on with those a former run of the service left.</summary>
+internal sealed class TurnScheduler(IStore store, PromptStore prompts, TurnRunner runner, TimeProvider clock, ILogger<TurnScheduler> logger)
+    : Background(clock, logger)
+{
+    private readonly TimeProvider _clock = clock;
+    private readonly ConcurrentDictionary<PromptId, Task> _turns = new();
+
+    protected override Task Begin(CancellationToken stopping)
+    {
+        foreach (var prompt in store.Read(PromptStore.Running)) Start(prompt.Id, stopping);
+        prompts.Changed.Set();
+        return Task.CompletedTask;
+    }
+
+    protected override async Task Round(CancellationToken stopping)
+    {
+        await prompts.Changed.Wait(null, _clock, stopping);
+        while (await store.Write(Next, stopping) is { } prompt) Start(prompt, stopping);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await Task.WhenAll(_turns.Values);
+    }
+
+    private PromptId? Next(IWrite write)
+    {
+        if (prompts.NextRunnable(write.Db) is not { } prompt) return null;
+        prompts.Move(write, prompt, PromptState.Queued, PromptState.Running);
+        return prompt.Id;
+    }
+
+    private void Start(PromptId prompt, CancellationToken stopping)
+    {
+        var turn = Task.Run(() => runner.Run(prompt, stopping), CancellationToken.None);
+        _turns[prompt] = turn;
+        _ = turn.ContinueWith(_ => _turns.TryRemove(prompt, out Task? _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+}

@@ -1,0 +1,99 @@
+using Bots.Engine.Agents;
+using Bots.Engine.Intake;
+using Bots.Engine.Sandboxes;
+using Bots.Engine.Sessions;
+using Bots.Sandbox.Sidecars;
+
+namespace Bots.Engine.Turns;
+
+/// <summary>The platform's own git work. All of it runs inside the sandbox: the tree is not trusted, so its hooks and filters never run on the host.</summary>
+internal sealed class Workspace(ISandboxConnection sandbox)
+{
+    private const string Safe = "git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c commit.gpgSign=false";
+
+    private static readonly TimeSpan CloneTime = TimeSpan.FromMinutes(15);
+
+    /// <summary>Brings the session's branch into the workspace, with whatever was pushed to it meanwhile.</summary>
+    /// <param name="defaultBranch">What a new branch starts from when the target names no base.</param>
+    /// <returns>The commit the turn starts from.</returns>
+    /// <exception cref="TurnException">It could not be cloned or brought up to date.</exception>
+    public async Task<string> Prepare(WorkTarget target, string defaultBranch, CancellationToken cancellation)
+    {
+        var start = target.Base ?? defaultBranch;
+        var script = $"""
+            if [ ! -e .git/bots-ready ]; then
+              find /workspace -mindepth 1 -delete
+              {Safe} clone --no-checkout "$URL" /workspace
+              if {Safe} fetch origin "refs/heads/$BRANCH" 2>/dev/null; then {Safe} checkout -B "$BRANCH" FETCH_HEAD
+              else {Safe} fetch origin "$START"; {Safe} checkout -B "$BRANCH" FETCH_HEAD; fi
+              touch .git/bots-ready
+            elif {Safe} fetch origin "refs/heads/$BRANCH" 2>/dev/null; then
+              {Safe} merge --ff-only FETCH_HEAD || true
+            fi >&2
+            {Safe} rev-parse HEAD
+            """;
+        var result = await Run(script, new()
+        {
+            ["URL"] = $"{SandboxPaths.Gateway}/git/{target.Repository}.git", ["BRANCH"] = target.Branch!, ["START"] = start,
+        }, null, CloneTime, cancellation);
+        return result.Code == 0
+            ? result.Output.Trim().Split('\n')[^1]
+            : throw new TurnException($"I could not get {target.Repository} ({start}): {Last(result)}");
+    }
+
+    /// <summary>Commits what the agent left uncommitted.</summary>
+    /// <returns>What changed since <paramref name="startCommit"/>; null when nothing did.</returns>
+    public async Task<Changes?> Commit(string startCommit, string message, Person author, CancellationToken cancellation)
+    {
+        var script = $"""
+            {Safe} add --all
+            {Safe} diff --cached --quiet || {Safe} commit --quiet --no-verify --file=-
+            {Safe} rev-parse HEAD
+            {Safe} diff --numstat "$START" HEAD
+            """;
+        var result = await Run(script, new()
+        {
+            ["START"] = startCommit,
+            ["GIT_AUTHOR_NAME"] = author.Name, ["GIT_AUTHOR_EMAIL"] = Email(author),
+            ["GIT_COMMITTER_NAME"] = author.Name, ["GIT_COMMITTER_EMAIL"] = Email(author),
+        }, message, TimeSpan.FromMinutes(5), cancellation);
+        if (result.Code != 0) throw new TurnException($"The changes could not be committed: {Last(result)}");
+        var lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var commit = lines[0].Trim();
+        return commit == startCommit ? null : new Changes(commit, Summary(lines.Skip(1)));
+    }
+
+    /// <exception cref="TurnException">The gateway or the forge refused it.</exception>
+    public async Task Push(string branch, CancellationToken cancellation)
+    {
+        var result = await Run($"{Safe} push origin \"HEAD:refs/heads/$BRANCH\"", new() { ["BRANCH"] = branch }, null, TimeSpan.FromMinutes(10), cancellation);
+        if (result.Code != 0) throw new TurnException($"The changes are committed in my workspace, but pushing {branch} failed: {Last(result)}");
+    }
+
+    /// <summary>Reads <c>git diff --numstat</c>: added, removed, path; binary files count as files only.</summary>
+    internal static DiffSummary Summary(IEnumerable<string> numstat)
+    {
+        var rows = numstat.Select(line => line.Split('\t')).Where(parts => parts.Length >= 3).ToList();
+        return new DiffSummary(rows.Sum(r => Count(r[0])), rows.Sum(r => Count(r[1])), rows.Count);
+
+        static int Count(string text) => int.TryParse(text, out var count) ? count : 0;
+    }
+
+    internal static string Email(Person person) => person.Email ?? $"{person.Id}@{person.Surface}.invalid";
+
+    private Task<ExecResult> Run(string script, Dictionary<string, string> environment, string? input, TimeSpan timeout, CancellationToken cancellation)
+    {
+        foreach (var (key, value) in AgentLauncher.GitEnvironment) environment[key] = value;
+        return sandbox.Exec(new ExecRequest("/bin/sh", ["-euc", script]) { Environment = environment, Input = input, Timeout = timeout }, cancellation);
+    }
+
+    private static string Last(ExecResult result)
+    {
+        if (result.Code is null) return "it took too long.";
+        var lines = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return lines.Length == 0 ? $"git ended with code {result.Code}." : string.Join(" ", lines.TakeLast(3));
+    }
+}
+
+/// <param name="Commit">HEAD after the turn.</param>
+internal sealed record Changes(string Commit, DiffSummary Diff);
