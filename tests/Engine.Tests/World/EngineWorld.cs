@@ -15,7 +15,6 @@ using Bots.Sandbox.Sidecars;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bots.Engine.Tests.World;
 
@@ -46,7 +45,7 @@ public sealed class EngineWorld : IAsyncDisposable
     public async Task<EngineWorld> Start()
     {
         var services = new ServiceCollection();
-        services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
+        services.AddLogging(log => log.AddProvider(new TestLog(TestContext.Current.TestOutputHelper)));
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton(new SandboxPaths(_directory.FullName)).AddSingleton(new Instance("test"));
         services.AddSingleton(Scheduler).AddSingleton(new PermissionsOptions()).AddSingleton(new SandboxOptions());

@@ -76,7 +76,7 @@ public sealed class FakeSurface : ISurface
                 changed = _changed.Task;
             }
 
-            await changed.WaitAsync(TestContext.Current.CancellationToken);
+            await changed.Within();
         }
     }
 
