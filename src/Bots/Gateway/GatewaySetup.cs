@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Net;
+using Bots.Configuration;
+using Bots.Engine.Models;
 
 namespace Bots.Gateway;
 
@@ -9,10 +11,11 @@ public static class GatewaySetup
     /// <summary>The HTTP client of everything that leaves through the gateway.</summary>
     internal const string Client = "gateway";
 
-    /// <summary>Adds the gateway. It needs <see cref="Engine.Gateway.IGatewayAccess"/>, <see cref="Engine.Forges.IForge"/> and the models of <see cref="Engine.Models.ModelsSetup"/>.</summary>
+    /// <summary>Adds the gateway. It needs <see cref="Engine.Gateway.IGatewayAccess"/>, <see cref="Engine.Forges.IForge"/> and the models of <see cref="ModelsSetup"/>.</summary>
     public static IServiceCollection AddGateway(this IServiceCollection services, IConfiguration configuration)
     {
-        Engine.Models.ModelsSetup.AddModels(services, configuration);
+        services.AddModels(configuration);
+        services.AddSingleton<IConfigurationCheck, ModelsOptionsCheck>();
         services.AddHttpClient(Client, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(CreateHandler)
             .RemoveAllLoggers();

@@ -21,6 +21,12 @@ internal sealed class SidecarConnection(SandboxId sandbox, TimeSpan grace, TimeP
     public Task Start(string process, ProcessStart start, CancellationToken cancellation) =>
         Ask(id => new ToSidecar.Start(id, process, Launch(start.Command, start.Arguments, start.WorkingDirectory, start.Environment)), cancellation);
 
+    public async Task<bool> IsRunning(string process, CancellationToken cancellation)
+    {
+        var id = NewId();
+        return await _link.Request(id, new ToSidecar.Probe(id, process), cancellation) is ToService.Done { Error: null };
+    }
+
     public Task Write(string process, long number, string line, CancellationToken cancellation) =>
         line.AsSpan().ContainsAny('\r', '\n')
             ? throw new ArgumentException("A line holds no line break.", nameof(line))

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Bots.Sandbox.Sidecars;
 
 /// <summary>Where all sidecars of this service come together: who they are, and the connection into each sandbox.</summary>
-public sealed partial class SidecarHub(ISidecarRegistry registry, TimeProvider time, ILogger<SidecarHub> logger)
+public sealed partial class SidecarHub(ISidecarRegistry registry, TimeProvider time, ILogger<SidecarHub> logger) : ISandboxConnections
 {
     readonly Lock _gate = new();
     readonly Dictionary<SandboxId, Seat> _seats = [];
@@ -48,8 +48,6 @@ public sealed partial class SidecarHub(ISidecarRegistry registry, TimeProvider t
         LogCut(sandbox);
     }
 
-    /// <summary>Waits until a sandbox has connected.</summary>
-    /// <exception cref="SandboxException"><see cref="SandboxFailure.DidNotStart"/>: it did not within the time given, or was stopped meanwhile.</exception>
     public async Task<ISandboxConnection> Connected(SandboxId sandbox, TimeSpan timeout, CancellationToken cancellation)
     {
         try
@@ -68,7 +66,6 @@ public sealed partial class SidecarHub(ISidecarRegistry registry, TimeProvider t
         lock (_gate) return _seats.GetValueOrDefault(sandbox)?.Connection;
     }
 
-    /// <summary>The sandbox was stopped for good: whoever uses it, or waits for it, is told that it is lost.</summary>
     public void Forget(SandboxId sandbox)
     {
         Seat? seat;

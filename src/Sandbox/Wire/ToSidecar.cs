@@ -13,6 +13,7 @@ namespace Bots.Sandbox.Wire;
 [JsonDerivedType(typeof(Extend), "extend")]
 [JsonDerivedType(typeof(Acknowledge), "acknowledge")]
 [JsonDerivedType(typeof(Kill), "kill")]
+[JsonDerivedType(typeof(Probe), "probe")]
 [JsonDerivedType(typeof(Exec), "exec")]
 [JsonDerivedType(typeof(Forget), "forget")]
 internal record ToSidecar
@@ -32,6 +33,9 @@ internal record ToSidecar
     public sealed record Acknowledge(string Process, long Number) : ToSidecar;
 
     public sealed record Kill(string Id, string Process) : ToSidecar;
+
+    /// <summary>Done without an error means: it runs.</summary>
+    public sealed record Probe(string Id, string Process) : ToSidecar;
 
     /// <param name="Id">The command's identity: however often it arrives, the command runs once.</param>
     public sealed record Exec(string Id, Launch Launch, string? StandardInput, long TimeoutMilliseconds) : ToSidecar;

@@ -76,6 +76,9 @@ internal sealed class LinkSession(WebSocket socket, ProcessTable processes)
             case ToSidecar.Kill kill:
                 _ = ReplyWhen(kill.Id, async () => await End(kill));
                 break;
+            case ToSidecar.Probe probe:
+                Reply(new ToService.Done(probe.Id, processes.Find(probe.Process) is { Ended.IsCompleted: false } ? null : "It does not run."));
+                break;
             case ToSidecar.Exec exec:
                 _ = ReplyWhen(exec.Id, async () => await processes.Execute(exec));
                 break;

@@ -172,7 +172,7 @@ public sealed class ModelProxyTests
         await stream.ReadExactlyAsync(new byte[AnthropicStart.Length + 2], Cancellation);
         goOn.Release();
 
-        await Should.ThrowAsync<IOException>(async () => await stream.ReadExactlyAsync(new byte[1], Cancellation));
+        await Should.ThrowAsync<HttpIOException>(async () => await stream.ReadExactlyAsync(new byte[1], Cancellation));
         (await host.Access.Next()).Usage.Input.ShouldBe(10);
         (await host.Log.Wait("Model call of")).ShouldContain("→ 502");
     }

@@ -15,7 +15,6 @@ using Bots.Sandbox.Sidecars;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bots.Engine.Tests.World;
 
@@ -46,11 +45,12 @@ public sealed class EngineWorld : IAsyncDisposable
     public async Task<EngineWorld> Start()
     {
         var services = new ServiceCollection();
-        services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
+        services.AddLogging(log => log.AddProvider(new TestLog(TestContext.Current.TestOutputHelper)));
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton(new SandboxPaths(_directory.FullName)).AddSingleton(new Instance("test"));
         services.AddSingleton(Scheduler).AddSingleton(new PermissionsOptions()).AddSingleton(new SandboxOptions());
-        services.AddSingleton(new ModelsOptions { Default = "test/model" }).AddSingleton(new PriceTable(new Dictionary<string, ModelPrice>()));
+        var models = new ModelsOptions { Default = "test/model" };
+        services.AddSingleton(models).AddSingleton(new ModelProviders(models)).AddSingleton(new PriceTable(new Dictionary<string, ModelPrice>()));
         services.AddSingleton(new AgentsOptions { Directory = "/opt", Entries = new Dictionary<string, AgentEntry> { ["opencode"] = new() { Command = "opencode" } } });
         services.AddSingleton<ISurface>(Surface).AddSingleton<IDeliveryReader>(new FakeReader()).AddSingleton<IForge>(Forge);
         services.AddEngine();

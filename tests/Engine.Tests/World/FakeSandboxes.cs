@@ -18,7 +18,7 @@ public sealed class FakeSandboxes : ISandboxProvider, ISandboxConnections
     public IReadOnlyCollection<ScriptedAgent> Running => [.. _running.Values.Select(s => s.Agent)];
 
     /// <summary>The next sandbox that is started.</summary>
-    public async Task<ScriptedAgent> Started() => await _started.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public async Task<ScriptedAgent> Started() => await _started.Reader.ReadAsync().AsTask().Within();
 
     public Task<IReadOnlyList<SandboxProblem>> Check(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<SandboxProblem>>([]);
 

@@ -76,13 +76,13 @@ public sealed class FakeSurface : ISurface
                 changed = _changed.Task;
             }
 
-            await changed.WaitAsync(TestContext.Current.CancellationToken);
+            await changed.Within();
         }
     }
 
     private static IEnumerable<SurfaceMessage> Show(PromptView prompt)
     {
-        yield return new SurfaceMessage { Key = $"prompt:{prompt.Id}", Content = $"{prompt.State} {prompt.Answer} {prompt.Cause}".Trim(), Urgent = prompt.IsOver };
+        yield return new SurfaceMessage { Key = $"prompt:{prompt.Id}", Content = string.Join(' ', new[] { prompt.State.ToString(), prompt.Answer, prompt.Cause }.Where(part => !string.IsNullOrEmpty(part))), Urgent = prompt.IsOver };
         foreach (var permission in prompt.Permissions)
         {
             yield return new SurfaceMessage

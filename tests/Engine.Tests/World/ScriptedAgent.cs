@@ -36,10 +36,10 @@ public sealed class ScriptedAgent(SandboxId id) : ISandboxConnection
     public int Started { get; private set; }
 
     /// <summary>The next prompt the agent was given.</summary>
-    public async Task<AgentPrompt> Prompted() => await _prompts.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public async Task<AgentPrompt> Prompted() => await _prompts.Reader.ReadAsync().AsTask().Within();
 
     /// <summary>The next answer to a request of the agent.</summary>
-    public async Task<JsonElement> Answered() => await _answers.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public async Task<JsonElement> Answered() => await _answers.Reader.ReadAsync().AsTask().Within();
 
     public void Say(string text) => Update(new JsonObject { ["sessionUpdate"] = "agent_message_chunk", ["content"] = new JsonObject { ["type"] = "text", ["text"] = text } });
 
@@ -90,7 +90,9 @@ public sealed class ScriptedAgent(SandboxId id) : ISandboxConnection
         return Task.CompletedTask;
     }
 
-    public bool IsRunning(string process)
+    public Task<bool> IsRunning(string process, CancellationToken cancellation) => Task.FromResult(Runs(process));
+
+    private bool Runs(string process)
     {
         lock (_lock) return _processes.TryGetValue(process, out var output) && !output.Lines.Exists(l => l is ProcessOutput.Exited);
     }
@@ -144,7 +146,7 @@ public sealed class ScriptedAgent(SandboxId id) : ISandboxConnection
 
     public Task Kill(string process, CancellationToken cancellation)
     {
-        if (IsRunning(process)) Add(n => new ProcessOutput.Exited(n, 137), process);
+        if (Runs(process)) Add(n => new ProcessOutput.Exited(n, 137), process);
         return Task.CompletedTask;
     }
 
@@ -164,21 +166,21 @@ public sealed class ScriptedAgent(SandboxId id) : ISandboxConnection
             return;
         }
 
-        var id = message.TryGetProperty("id", out var i) ? i.GetInt64() : 0;
+        var request = message.TryGetProperty("id", out var i) ? i.GetInt64() : 0;
         switch (method.GetString())
         {
             case "initialize":
-                Result(id, new JsonObject { ["protocolVersion"] = 1, ["agentCapabilities"] = new JsonObject { ["loadSession"] = true } });
+                Result(request, new JsonObject { ["protocolVersion"] = 1, ["agentCapabilities"] = new JsonObject { ["loadSession"] = true } });
                 break;
             case "session/new":
-                Result(id, new JsonObject { ["sessionId"] = "agent-session" });
+                Result(request, new JsonObject { ["sessionId"] = "agent-session" });
                 break;
             case "session/load":
                 Say("a replayed word of the past");
-                Result(id, []);
+                Result(request, []);
                 break;
             case "session/prompt":
-                _prompts.Writer.TryWrite(new AgentPrompt(id, message.GetProperty("params").GetProperty("prompt")[0].GetProperty("text").GetString()!));
+                _prompts.Writer.TryWrite(new AgentPrompt(request, message.GetProperty("params").GetProperty("prompt")[0].GetProperty("text").GetString()!));
                 break;
             case "session/cancel" when !Stubborn:
                 var running = Received.FindLast(m => m.TryGetProperty("method", out var name) && name.GetString() == "session/prompt");
