@@ -16,6 +16,13 @@ namespace Bots.Simulators.GitHub;
 /// </summary>
 public sealed partial class GitHubSimulator : IAsyncDisposable
 {
+    /// <summary>One key for all simulators of a process: making it costs more than all else of a start.</summary>
+    private static readonly Lazy<string> GeneratedKey = new(() =>
+    {
+        using var key = RSA.Create(2048);
+        return key.ExportRSAPrivateKeyPem();
+    });
+
     private readonly World _world;
     private readonly Renderer _render;
     private readonly WebhookQueue _webhooks;
@@ -46,9 +53,9 @@ public sealed partial class GitHubSimulator : IAsyncDisposable
         _pulls = new PullOperations(_world, events, _comparisons, _heads, _pushes);
         _checks = new CheckOperations(_world, events);
         _installations = new InstallationOperations(_world, events);
-        _key = RSA.Create(2048);
-        if (options.PublicKey is { } pem) _key.ImportFromPem(pem);
-        else PrivateKey = _key.ExportRSAPrivateKeyPem();
+        if (options.PublicKey is null) PrivateKey = GeneratedKey.Value;
+        _key = RSA.Create();
+        _key.ImportFromPem(options.PublicKey ?? PrivateKey);
         _data = options.DataDirectory is { } directory
             ? Directory.CreateDirectory(directory).FullName
             : Directory.CreateTempSubdirectory("github-simulator-").FullName;

@@ -43,7 +43,7 @@ internal sealed partial class Renderer
         json["license"] = null;
         json["mirror_url"] = null;
         foreach (var feature in (string[])["issues", "projects", "downloads", "wiki"]) json["has_" + feature] = true;
-        json["has_pages"] = json["has_discussions"] = json["archived"] = json["disabled"] = json["is_template"] = false;
+        foreach (var flag in (string[])["has_pages", "has_discussions", "archived", "disabled", "is_template"]) json[flag] = false;
         json["allow_forking"] = true;
         json["web_commit_signoff_required"] = false;
         foreach (var count in (string[])["size", "stargazers_count", "watchers_count", "watchers"]) json[count] = 0;
@@ -66,7 +66,7 @@ internal sealed partial class Renderer
         var json = Repository(repository);
         json["permissions"] = Permissions(role);
         foreach (var method in (string[])["allow_squash_merge", "allow_merge_commit", "allow_rebase_merge"]) json[method] = true;
-        json["allow_auto_merge"] = json["delete_branch_on_merge"] = json["allow_update_branch"] = false;
+        foreach (var flag in (string[])["allow_auto_merge", "delete_branch_on_merge", "allow_update_branch"]) json[flag] = false;
         if (repository.Parent is { } parent)
         {
             json["parent"] = Repository(parent);
