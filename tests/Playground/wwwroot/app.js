@@ -14,13 +14,14 @@ import { topBar } from './top.js';
 
 const setup = await (await fetch('/playground.json')).json();
 const place = (id) => document.getElementById(id);
-const lost = new Set();
-const knownPulls = new Set();
-let slack = null;
-let github = null;
-let scheduled = false;
+const setupOf = (channel) => setup.channels.find((one) => one.id === channel);
 
+// What the simulators said last, as they said it.
+const states = { slack: null, github: null };
+const lost = new Set();
+const seenPulls = new Set();
 const log = new SessionLog(draw);
+let scheduled = false;
 
 const app = {
   person: setup.people.find((one) => one.id === localStorage.getItem('person')) ?? setup.people[0],
@@ -40,11 +41,11 @@ const app = {
     app.channel = id;
     draw();
   },
-  topic: (channel) => setup.channels.find((one) => one.id === channel.id)?.topic ?? '',
-  purpose: (channel) => setup.channels.find((one) => one.id === channel.id)?.purpose ?? 'Messages here are between you and the bot.',
-  suggestions: (channel) => setup.channels.find((one) => one.id === channel)?.suggestions ?? [],
-  draft: (channel) => (slack?.messages.some((item) => item.channel === channel) ? '' : app.suggestions(channel)[0] ?? ''),
-  comment: (pull) => (github?.repositories.flatMap((one) => one.pulls.map((each) => [`${one.name}#${each.number}`, each.comments.length])).some(([key, comments]) => key === pull && comments > 0) ? '' : '@bots fix this'),
+  topic: (channel) => setupOf(channel.id)?.topic ?? '',
+  purpose: (channel) => setupOf(channel.id)?.purpose ?? 'Messages here are between you and the bot.',
+  suggestions: (channel) => setupOf(channel)?.suggestions ?? [],
+  draft: (channel) => (states.slack.channels.find((one) => one.id === channel)?.messages.length ? '' : app.suggestions(channel)[0] ?? ''),
+  comment: (pull) => (pull.comments.length > 0 ? '' : '@bots fix this'),
   isThreadOpen: (root, replies) => app.threads.get(root.ts) ?? replies > 0,
   toggleThread(root, replies) {
     app.threads.set(root.ts, !app.isThreadOpen(root, replies));
@@ -52,10 +53,10 @@ const app = {
   },
   openPull(key) {
     app.pull = key;
-    knownPulls.add(key);
+    seenPulls.add(key);
     draw();
   },
-  isNewPull: (pull) => !knownPulls.has(pull.key),
+  isNewPull: (pull) => !seenPulls.has(pull.key),
   openTab(tab) {
     app.tab = tab;
     draw();
@@ -77,7 +78,7 @@ const onGitHub = {
   tick: (pull, comment, index) => github$('tick', { repo: pull.repository, comment, index }),
   check: (pull, check, identifier) => github$('check', { repo: pull.repository, check, identifier }),
   merge: (pull) => github$('merge', { repo: pull.repository, number: pull.number }),
-  urlOf: (repository, number) => new URL(`${repository}/pull/${number}`, github.webUrl).href,
+  urlOf: (repository, number) => new URL(`${repository}/pull/${number}`, states.github.webUrl).href,
 };
 
 function onSlack(directory) {
@@ -104,44 +105,46 @@ function draw() {
 function paint() {
   const settle = keepScroll();
   update(place('top'), topBar(setup, app));
-  if (slackState) paintSlack();
-  if (github) update(place('github'), githubWindow(github, app, onGitHub));
+  if (states.slack) paintSlack(states.slack);
+  if (states.github) update(place('github'), githubWindow(states.github, app, onGitHub));
   place('log').hidden = !app.logOpen;
   if (app.logOpen) update(place('log'), drawer(log, app));
   place('lost').hidden = lost.size === 0;
   settle();
 }
 
-let slackState = null;
-
-function paintSlack() {
-  const directory = directoryOf(slackState, app.person.slack);
-  const context = onSlack(directory);
-  slack = readSlack(slackState, app.person.slack);
-  const channel = slack.channels.find((one) => one.id === app.channel);
-  if (!channel) app.channel = (slack.channels.find((one) => one.with && app.channel === 'dm') ?? slack.channels[0]).id;
+function paintSlack(state) {
+  const me = app.person.slack;
+  const context = onSlack(directoryOf(state, me));
+  const slack = readSlack(state, me);
+  if (!slack.channels.some((one) => one.id === app.channel)) {
+    // The direct conversation has its real id as soon as something was said in it.
+    app.channel = (slack.channels.find((one) => one.with && app.channel === 'dm') ?? slack.channels[0]).id;
+  }
   app.read[app.channel] = Math.max(0, ...slack.messages.filter((item) => item.channel === app.channel).map((item) => Number(item.ts)));
   update(place('slack'), slackWindow(slack, app, context));
   showModals(slack.views, context);
 }
 
-function takeGitHub(state) {
-  const before = new Set((github ? pullsOf(github) : []).map((pull) => pull.key));
-  const pulls = pullsOf(state);
-  // A pull request that was just opened is what the person waits for.
-  const opened = github ? pulls.find((pull) => !before.has(pull.key)) : null;
-  github = state;
-  if (opened) app.openPull(opened.key);
-  if (!app.pull) app.openPull(pulls[0]?.key ?? null);
+function takeSlack(state) {
+  states.slack = state;
   log.refresh();
   draw();
 }
 
-follow('/slack', (state) => {
-  slackState = state;
+function takeGitHub(state) {
+  const pulls = pullsOf(state);
+  const before = states.github && new Set(pullsOf(states.github).map((pull) => pull.key));
+  // A pull request that was just opened is what the person waits for.
+  const opened = before && pulls.find((pull) => !before.has(pull.key));
+  states.github = state;
+  if (opened) app.openPull(opened.key);
+  if (!app.pull && pulls.length) app.openPull(pulls[0].key);
   log.refresh();
   draw();
-}, connection('slack'));
+}
+
+follow('/slack', takeSlack, connection('slack'));
 follow('/github', takeGitHub, connection('github'));
 
 function connection(name) {
@@ -155,8 +158,9 @@ function connection(name) {
 // Links to pull requests open in this page.
 document.addEventListener('click', (event) => {
   const anchor = event.target.closest?.('a[href]');
-  if (!anchor || !github || event.metaKey || event.ctrlKey || !anchor.href.startsWith(github.webUrl)) return;
-  const match = /^([^/]+\/[^/]+)\/pull\/(\d+)/.exec(anchor.href.slice(github.webUrl.length));
+  const base = states.github?.webUrl;
+  if (!anchor || !base || event.metaKey || event.ctrlKey || !anchor.href.startsWith(base)) return;
+  const match = /^([^/]+\/[^/]+)\/pull\/(\d+)/.exec(anchor.href.slice(base.length));
   if (!match) return;
   event.preventDefault();
   app.tab = 'conversation';

@@ -51,7 +51,7 @@ function commentBox(pull, app, context) {
     rows: 2, placeholder: 'Add a comment, for example: @bots fix this', 'aria-label': 'Add a comment', 'data-own': true,
     oninput: (event) => grow(event.currentTarget), onkeydown: onEnter((event) => send(event.currentTarget)),
   });
-  area.value = app.comment(pull.key);
+  area.value = app.comment(pull);
   return h('div.comment-row', { 'data-key': `write:${pull.key}` }, avatar(context.me, { round: true }),
     h('div.write', null, area, h('footer', null,
       h('button', { type: 'button', class: 'suggestion', onclick: (event) => suggest(event, '@bots fix this') }, '@bots fix this'),
