@@ -30,7 +30,7 @@ public static class EngineSetup
         services.AddSingleton<PromptStore>().AddSingleton<PermissionStore>().AddSingleton<Notices>();
 
         services.AddSingleton<SandboxStore>().AddSingleton<ISidecarRegistry>(p => p.GetRequiredService<SandboxStore>());
-        services.AddSingleton<SidecarHub>().AddSingleton<SandboxManager>();
+        services.AddSingleton<SidecarHub>().AddSingleton<ISandboxConnections>(p => p.GetRequiredService<SidecarHub>()).AddSingleton<SandboxManager>();
         services.AddSingleton<AgentLauncher>().AddSingleton<AgentStarter>();
         services.AddSingleton<IGatewayAccess, GatewayAccess>();
         services.AddSingleton<Publisher>().AddSingleton<TurnRunner>();

@@ -17,9 +17,15 @@ public static class SandboxesSetup
             IdleTimeout = section.GetValue("IdleTimeout", TimeSpan.FromMinutes(15)),
             TurnLimit = section.GetValue("Limits:Duration", TimeSpan.FromMinutes(90)),
         });
-        services.AddSingleton(provider => new BubblewrapOptions { StateDirectory = Path.Combine(provider.GetRequiredService<SandboxPaths>().DataDirectory, "sandboxes") });
+        services.AddSingleton(provider => Bubblewrap(provider.GetRequiredService<SandboxPaths>()));
         services.AddSingleton<ISandboxProvider, BubblewrapProvider>();
         services.AddSingleton<IConfigurationCheck, SandboxCheck>();
         return services;
     }
+
+    private static BubblewrapOptions Bubblewrap(SandboxPaths paths) => new()
+    {
+        StateDirectory = Path.Combine(paths.DataDirectory, "sandboxes"),
+        ControlDirectory = paths.ControlDirectory,
+    };
 }

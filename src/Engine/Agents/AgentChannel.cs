@@ -37,7 +37,12 @@ internal sealed class AgentChannel(IStore store, ISandboxConnection sandbox, str
     {
         var lines = store.Read(db => Journal(db, sandbox.Sandbox));
         if (lines.Count == 0) return;
-        foreach (var (number, line) in lines) await sandbox.Write(process, number, line, cancellation);
+        // To an agent that has ended nothing can be said; that it ended is heard as its last output.
+        if (await sandbox.IsRunning(process, cancellation))
+        {
+            foreach (var (number, line) in lines) await sandbox.Write(process, number, line, cancellation);
+        }
+
         await store.Write(write => write.Db.Execute(
             "DELETE FROM agent_inputs WHERE sandbox_id = @id AND number <= @last", new { id = sandbox.Sandbox, last = lines[^1].Number }), cancellation);
     }

@@ -6,7 +6,7 @@ using Bots.Engine.Storage;
 
 namespace Bots.Engine.Gateway;
 
-internal sealed class GatewayAccess(IStore store, SandboxStore sandboxes, SessionLog log, IModelPrices prices) : IGatewayAccess
+internal sealed class GatewayAccess(IStore store, SandboxStore sandboxes, SessionLog log, PriceTable prices) : IGatewayAccess
 {
     public async Task<GatewayCaller?> Authenticate(string sessionToken, CancellationToken cancellation)
     {

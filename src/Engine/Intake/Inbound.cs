@@ -26,8 +26,11 @@ public abstract record Inbound
         /// <summary>Where to work, when the surface knows it (a pull request, a schedule); null leaves it to the classifier.</summary>
         public WorkTarget? Target { get; init; }
 
-        /// <summary>The channel, for repositories bound to channels.</summary>
+        /// <summary>The channel's id, for repositories bound to channels.</summary>
         public string? Channel { get; init; }
+
+        /// <summary>The channel's name without #, when it is known.</summary>
+        public string? ChannelName { get; init; }
 
         /// <summary>False for words that merely stand in a conversation: they continue a session but never start one.</summary>
         public bool MayStart { get; init; } = true;

@@ -21,7 +21,11 @@ public sealed record ModelProviderOptions
     /// <summary>Secret; stamped on by the gateway.</summary>
     public string? ApiKey { get; init; }
 
+    /// <summary>Null follows from the provider's id: <see cref="ModelProviders.WellKnownKind"/>, OpenAI's otherwise.</summary>
     public ModelKind? Kind { get; init; }
+
+    /// <summary>Without the key, so that it cannot reach a log by accident.</summary>
+    public override string ToString() => $"{Kind} {BaseUrl}";
 }
 
 /// <summary>The wire protocol of a provider.</summary>

@@ -1,8 +1,11 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Bots.Engine.Permissions;
 
 /// <summary>Section <c>Permissions</c>.</summary>
 public sealed record PermissionsOptions
 {
-    /// <summary>An unanswered permission request is denied after this long. 10 seconds to 7 days.</summary>
+    /// <summary>How long people have to decide before a permission request counts as denied.</summary>
+    [Range(typeof(TimeSpan), "00:00:05", "7.00:00:00")]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(30);
 }

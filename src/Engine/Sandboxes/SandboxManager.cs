@@ -8,7 +8,7 @@ namespace Bots.Engine.Sandboxes;
 
 /// <summary>Gives a session its sandbox: the one that still runs, also after a restart of the service, or a new one.</summary>
 public sealed class SandboxManager(
-    ISandboxProvider provider, SidecarHub hub, SandboxStore sandboxes, IStore store, SandboxPaths paths, AgentsOptions agents, Instance instance, TimeProvider clock)
+    ISandboxProvider provider, ISandboxConnections hub, SandboxStore sandboxes, IStore store, SandboxPaths paths, AgentsOptions agents, Instance instance, TimeProvider clock)
 {
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ReturnTime = TimeSpan.FromSeconds(15);

@@ -16,7 +16,7 @@ public static class SessionFold
     {
         SessionEvent.SessionOpened e => view with { Agent = e.Agent, Model = e.Model, Target = e.Target },
         SessionEvent.ConversationBound e => view with { Conversations = view.Conversations.Contains(e.Conversation) ? view.Conversations : view.Conversations.Add(e.Conversation) },
-        SessionEvent.RepositoryAsked e => view with { Candidates = [.. e.Candidates] },
+        SessionEvent.RepositoryAsked e => view with { Candidates = [.. e.Candidates], RepositoryAsked = true },
         SessionEvent.RepositoryChosen e => view with { Target = e.Target, TargetReason = e.Why, Candidates = [] },
         SessionEvent.PromptQueued e => view with { Prompts = view.Prompts.Add(Queued(e, at)) },
         SessionEvent.PromptStarted e => With(view, e.Prompt, p => p with { State = PromptState.Running, StartedAt = p.StartedAt ?? at, Stage = null }),

@@ -24,6 +24,9 @@ public sealed record SessionView
     /// <summary>Not empty while people are asked to pick a repository.</summary>
     public ImmutableList<RepositoryCandidate> Candidates { get; init; } = [];
 
+    /// <summary>True once people were asked to pick, also after they did: the question then stands there and shows the answer.</summary>
+    public bool RepositoryAsked { get; init; }
+
     public ImmutableList<ConversationKey> Conversations { get; init; } = [];
 
     public ImmutableList<PromptView> Prompts { get; init; } = [];

@@ -116,7 +116,7 @@ internal sealed partial class TurnRunner(
         var defaultBranch = target.Base is null ? await forge.DefaultBranch(target.Repository, setup) : "";
         var commit = await new Workspace(connection).Prepare(target, defaultBranch, setup);
         await store.Write(write => write.Db.Execute("UPDATE prompts SET start_commit = COALESCE(start_commit, @commit) WHERE id = @Id", new { prompt.Id, commit }), setup);
-        if (row is { AgentReady: true, AgentProcess: { } idle } && connection.IsRunning(idle)) return new AgentChannel(store, connection, idle);
+        if (row is { AgentReady: true, AgentProcess: { } idle } && await connection.IsRunning(idle, setup)) return new AgentChannel(store, connection, idle);
 
         await Stage(prompt, "starting the agent");
         return await starter.Start(session, prompt.Id, connection, row.AgentProcess, setup);

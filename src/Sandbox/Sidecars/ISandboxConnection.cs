@@ -11,8 +11,8 @@ public interface ISandboxConnection
     /// <summary>Starts a long-lived process (the agent). Does nothing when one with this name already runs or has ended.</summary>
     Task Start(string process, ProcessStart start, CancellationToken cancellation);
 
-    /// <summary>True while a process that was started here has not ended, as far as the sidecar has told.</summary>
-    bool IsRunning(string process);
+    /// <summary>True when a process was started here and has not ended.</summary>
+    Task<bool> IsRunning(string process, CancellationToken cancellation);
 
     /// <summary>Writes one line to a process's standard input.</summary>
     /// <param name="number">From 1, one higher each time; a number the sidecar has taken already is passed over, so a line may safely be sent again.</param>

@@ -1,0 +1,16 @@
+using Bots.Engine.Permissions;
+using Bots.Engine.Prompts;
+
+namespace Bots.Configuration;
+
+/// <summary>The options no other feature brings itself, and their checks.</summary>
+public static class ConfigurationSetup
+{
+    /// <summary>Adds <see cref="BotsOptions"/>, <see cref="SchedulerOptions"/>, <see cref="PermissionsOptions"/> and <see cref="SandboxLimits"/>.</summary>
+    public static IServiceCollection AddConfiguration(this IServiceCollection services, IConfiguration configuration) =>
+        services
+            .AddCheckedOptions<BotsOptions>(configuration, "Bots")
+            .AddCheckedOptions<SchedulerOptions>(configuration, "Scheduler")
+            .AddCheckedOptions<PermissionsOptions>(configuration, "Permissions")
+            .AddCheckedOptions<SandboxLimits>(configuration, "Sandbox:Limits");
+}

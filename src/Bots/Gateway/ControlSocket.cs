@@ -1,0 +1,38 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections.Features;
+
+namespace Bots.Gateway;
+
+/// <summary>
+/// Keeps the control socket and the public port apart: what is marked <see cref="ControlSocketOnly{T}"/> answers 404 on
+/// any other endpoint, and everything else answers 404 on the control socket.
+/// </summary>
+public static class ControlSocket
+{
+    /// <summary>Marks endpoints that sandboxes may reach, and nobody else.</summary>
+    public static T ControlSocketOnly<T>(this T endpoints)
+        where T : IEndpointConventionBuilder
+    {
+        endpoints.Add(endpoint => endpoint.Metadata.Add(Mark.Instance));
+        return endpoints;
+    }
+
+    /// <summary>Enforces the separation. To be used after routing and before anything that answers by itself, such as static files.</summary>
+    public static IApplicationBuilder UseControlSocket(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        var isControl = context.GetEndpoint()?.Metadata.GetMetadata<Mark>() is not null;
+        if (isControl == Carries(context)) return next(context);
+        context.SetEndpoint(null);
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    });
+
+    /// <summary>True when the request came in over a Unix socket.</summary>
+    public static bool Carries(HttpContext context) =>
+        context.Features.Get<IConnectionSocketFeature>()?.Socket.LocalEndPoint is UnixDomainSocketEndPoint;
+
+    private sealed class Mark
+    {
+        public static readonly Mark Instance = new();
+    }
+}

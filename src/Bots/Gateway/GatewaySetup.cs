@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Net;
+using Bots.Configuration;
+using Bots.Engine.Models;
+
+namespace Bots.Gateway;
+
+/// <summary>The only way out of a sandbox: model calls and git, with credentials stamped on here.</summary>
+public static class GatewaySetup
+{
+    /// <summary>The HTTP client of everything that leaves through the gateway.</summary>
+    internal const string Client = "gateway";
+
+    /// <summary>Adds the gateway. It needs <see cref="Engine.Gateway.IGatewayAccess"/>, <see cref="Engine.Forges.IForge"/> and the models of <see cref="ModelsSetup"/>.</summary>
+    public static IServiceCollection AddGateway(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddModels(configuration);
+        services.AddSingleton<IConfigurationCheck, ModelsOptionsCheck>();
+        services.AddHttpClient(Client, client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(CreateHandler)
+            .RemoveAllLoggers();
+        services.AddTransient<ModelProxy>();
+        services.AddTransient<GitProxy>();
+        return services;
+    }
+
+    /// <summary>Maps <c>/llm</c> and <c>/git</c>. They answer on the control socket only, whatever else the host listens on.</summary>
+    public static IEndpointConventionBuilder MapGateway(this IEndpointRouteBuilder routes)
+    {
+        var gateway = routes.MapGroup("").ControlSocketOnly();
+        gateway.Map("/llm/{provider}/{**path}", context => Guard(context, static context =>
+            context.RequestServices.GetRequiredService<ModelProxy>().Handle(context, Value(context, "provider"), Value(context, "path"))));
+        gateway.Map("/git/{owner}/{repository}/{**path}", context => Guard(context, static context =>
+            context.RequestServices.GetRequiredService<GitProxy>().Handle(context, Value(context, "owner"), Value(context, "repository"), Value(context, "path"))));
+        return gateway;
+    }
+
+    /// <summary>Closed even where the host forgot <see cref="ControlSocket.UseControlSocket"/>.</summary>
+    private static Task Guard(HttpContext context, RequestDelegate next)
+    {
+        if (ControlSocket.Carries(context)) return next(context);
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+
+    private static string Value(HttpContext context, string name) => context.Request.RouteValues[name] as string ?? "";
+
+    private static SocketsHttpHandler CreateHandler() => new()
+    {
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    };
+}

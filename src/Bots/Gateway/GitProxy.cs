@@ -1,0 +1,140 @@
+using System.Net;
+using Bots.Engine;
+using Bots.Engine.Forges;
+using Bots.Engine.Gateway;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Bots.Gateway;
+
+/// <summary><c>/git/{owner}/{repo}.git/…</c>: smart HTTP to the forge, for the session's own repository and branch only.</summary>
+internal sealed partial class GitProxy(IForge forge, IGatewayAccess access, IHttpClientFactory clients, TimeProvider time, ILogger<GitProxy> log)
+{
+    public async Task Handle(HttpContext context, string owner, string repository, string path)
+    {
+        if (SessionToken.Find(context.Request.Headers) is not { } token || await access.Authenticate(token, context.RequestAborted) is not { } caller)
+        {
+            context.Response.Headers.WWWAuthenticate = "Basic realm=\"bots\"";
+            await Refuse(context, 401, "The gateway knows no live session with this token.");
+            return;
+        }
+
+        if (!repository.EndsWith(".git", StringComparison.OrdinalIgnoreCase)
+            || GitRoute.Find(context.Request.Method, path, context.Request.Query["service"].FirstOrDefault()) is not { } route)
+        {
+            await Refuse(context, 404, "The gateway speaks git's smart HTTP protocol only.");
+            return;
+        }
+
+        if (!RepositoryName.TryParse($"{owner}/{repository[..^4]}", out var asked) || !asked.Equals(caller.Repository))
+        {
+            Refused(caller.Session, route.Service, Printable.Of($"{owner}/{repository}"), "not the session's repository");
+            await Refuse(context, 403, $"This session may use {caller.Repository} only.");
+            return;
+        }
+
+        await Serve(context, caller, route);
+    }
+
+    private async Task Serve(HttpContext context, GatewayCaller caller, GitRoute route)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } requestRate) requestRate.MinDataRate = null;
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } responseRate) responseRate.MinDataRate = null;
+
+        PushBody? push = null;
+        try
+        {
+            if (route.IsPush) push = await PushBody.Open(context.Request.Body, context.Request.Headers.ContentEncoding.FirstOrDefault(), context.RequestAborted);
+        }
+        catch (FormatException problem)
+        {
+            Refused(caller.Session, route.Service, caller.Repository.ToString(), problem.Message);
+            await Refuse(context, 400, $"The gateway cannot check this push: {problem.Message}.");
+            return;
+        }
+
+        if (push is not null && PushPolicy.Refusals(push.Request, caller.Branch) is { Count: > 0 } refusals)
+        {
+            Refused(caller.Session, route.Service, caller.Repository.ToString(), Printable.Of(string.Join("; ", refusals.Select(refusal => $"{refusal.Ref}: {refusal.Reason}"))));
+            await RefusePush(context, push, refusals);
+            return;
+        }
+
+        await Pass(context, caller, route, push);
+    }
+
+    private async Task Pass(HttpContext context, GatewayCaller caller, GitRoute route, PushBody? push)
+    {
+        var started = time.GetTimestamp();
+        var (status, bytes) = (0, 0L);
+        Uri? remote = null;
+        try
+        {
+            var target = await forge.Access(caller.Repository, context.RequestAborted);
+            remote = target.Remote;
+            using var outgoing = GitMessage.Build(context.Request, route, target, push);
+            using var client = clients.CreateClient(GatewaySetup.Client);
+            using var response = await client.SendAsync(outgoing, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+            status = (int)response.StatusCode;
+            if (GitMessage.Problem(response.StatusCode, caller.Repository) is { } problem) await Refuse(context, 502, problem);
+            else bytes = await GitMessage.Copy(response, context);
+        }
+        catch (Exception gone) when (context.RequestAborted.IsCancellationRequested)
+        {
+            CallerLeft(gone, caller.Session, route.Service);
+            status = 499;
+        }
+        catch (ForgeException problem)
+        {
+            UpstreamFailed(problem, caller.Session, route.Service, caller.Repository);
+            status = 502;
+            await Refuse(context, 502, problem.Message);
+        }
+        catch (Exception problem) when (problem is HttpRequestException or IOException or OperationCanceledException)
+        {
+            UpstreamFailed(problem, caller.Session, route.Service, caller.Repository);
+            status = 502;
+            if (context.Response.HasStarted) context.Abort();
+            else await Refuse(context, 502, remote is null ? "The forge did not answer." : UpstreamProblem.Describe("The forge", remote, problem));
+        }
+
+        Left(caller.Session, route.Service, route.Method, caller.Repository, status, bytes, (long)time.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    private static async Task RefusePush(HttpContext context, PushBody push, IReadOnlyList<PushRefusal> refusals)
+    {
+        // Git reads the answer only once it has sent its whole pack.
+        await push.Rest.CopyToAsync(Stream.Null, context.RequestAborted);
+        if (PushReport.Write(push.Request, refusals) is not { } report)
+        {
+            await Refuse(context, 403, refusals[0].Reason);
+            return;
+        }
+
+        context.Response.ContentType = "application/x-git-receive-pack-result";
+        context.Response.Headers.CacheControl = "no-cache";
+        context.Response.ContentLength = report.Length;
+        await context.Response.Body.WriteAsync(report, context.RequestAborted);
+    }
+
+    /// <summary>Plain text: git shows it to its user.</summary>
+    private static Task Refuse(HttpContext context, int status, string text)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(text + "\n", context.RequestAborted);
+    }
+
+    [LoggerMessage(LogLevel.Information, "Git call of {Session}: {Service} {Method} {Repository} → {Status}, {BytesIn} bytes in, {Milliseconds} ms")]
+    private partial void Left(SessionId session, string service, string method, RepositoryName repository, int status, long bytesIn, long milliseconds);
+
+    [LoggerMessage(LogLevel.Warning, "Git call of {Session} refused: {Service} {Repository}: {Reason}")]
+    private partial void Refused(SessionId session, string service, string repository, string reason);
+
+    [LoggerMessage(LogLevel.Debug, "The agent of {Session} left a {Service} before its end")]
+    private partial void CallerLeft(Exception problem, SessionId session, string service);
+
+    [LoggerMessage(LogLevel.Warning, "A {Service} of {Session} to {Repository} failed on the way")]
+    private partial void UpstreamFailed(Exception problem, SessionId session, string service, RepositoryName repository);
+}

@@ -1,0 +1,154 @@
+using System.Net.Http.Headers;
+using Bots.Engine;
+using Bots.Engine.Gateway;
+using Bots.Engine.Models;
+using Bots.Engine.Sessions;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Bots.Gateway;
+
+/// <summary><c>/llm/{provider}/…</c>: passes model calls on with the provider's key and counts what they use.</summary>
+internal sealed partial class ModelProxy(
+    ModelProviders providers,
+    IGatewayAccess access,
+    IHttpClientFactory clients,
+    TimeProvider time,
+    ILogger<ModelProxy> log)
+{
+    private const int MaxRequestBytes = 64 * 1024 * 1024;
+
+    public async Task Handle(HttpContext context, string providerId, string path)
+    {
+        var provider = providers.Find(providerId);
+        var kind = provider?.Kind ?? ModelRoute.Guess(context.Request, path);
+        var token = SessionToken.Find(context.Request.Headers);
+        var caller = token is null ? null : await access.Authenticate(token, context.RequestAborted);
+        if (caller is null)
+        {
+            await ModelErrors.Write(context, kind, 401, "The gateway knows no live session with this token. Send the session token (BOTS_TOKEN) as the API key.");
+            return;
+        }
+
+        if (provider is null)
+        {
+            await ModelErrors.Write(context, kind, 404, $"No model provider '{Printable.Of(providerId)}' is configured. Configured: {Names()}. Add Models:Providers:{{id}} to use another.");
+            return;
+        }
+
+        if (ModelRoute.Find(kind, context.Request.Method, path) is not { } route)
+        {
+            await ModelErrors.Write(context, kind, 404, $"The gateway does not pass on {context.Request.Method} {Printable.Of(path)} to {provider.Id}.");
+            return;
+        }
+
+        var request = route.HasBody ? await ReadRequest(context, route) : new ModelRequest("", default);
+        if (request is not null) await Pass(context, new Call(caller, token!, provider, route, request));
+    }
+
+    /// <returns>Null when it was refused, and the refusal is written.</returns>
+    private static async Task<ModelRequest?> ReadRequest(HttpContext context, ModelRoute route)
+    {
+        if (context.Request.Headers.ContentEncoding.Count > 0)
+        {
+            await ModelErrors.Write(context, route.Kind, 415, "The gateway reads the model from the request: send it without Content-Encoding.");
+            return null;
+        }
+
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = MaxRequestBytes;
+        using var body = new MemoryStream((int)Math.Clamp(context.Request.ContentLength ?? 0, 0, MaxRequestBytes));
+        try
+        {
+            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        }
+        catch (BadHttpRequestException problem)
+        {
+            await ModelErrors.Write(context, route.Kind, problem.StatusCode, "The request body could not be read: " + problem.Message);
+            return null;
+        }
+
+        if (ModelRequest.Read(body.GetBuffer().AsMemory(0, (int)body.Length), route.MustAskForUsage) is { } request) return request;
+        await ModelErrors.Write(context, route.Kind, 400, "The request body must be a JSON object with a model.");
+        return null;
+    }
+
+    private async Task Pass(HttpContext context, Call call)
+    {
+        var started = time.GetTimestamp();
+        var (status, bytes) = (0, 0L);
+        TokenUsage? usage = null;
+        try
+        {
+            using var outgoing = Build(context, call);
+            using var client = clients.CreateClient(GatewaySetup.Client);
+            using var response = await client.SendAsync(outgoing, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+            status = (int)response.StatusCode;
+            var meter = new UsageMeter(call.Provider.Kind, response.Content);
+            try
+            {
+                bytes = await ModelResponse.Copy(response, context, call.Provider, meter);
+            }
+            finally
+            {
+                usage = call.Route.Spends && response.IsSuccessStatusCode ? meter.Finish() : null;
+            }
+        }
+        catch (Exception gone) when (context.RequestAborted.IsCancellationRequested)
+        {
+            CallerLeft(gone, call.Caller.Session, call.Provider.Id);
+            status = 499;
+        }
+        catch (Exception problem) when (problem is HttpRequestException or IOException or OperationCanceledException)
+        {
+            UpstreamFailed(problem, call.Caller.Session, call.Provider.Id);
+            status = 502;
+            if (context.Response.HasStarted) context.Abort();
+            else await ModelErrors.Write(context, call.Provider.Kind, 502, UpstreamProblem.Describe($"The model provider '{call.Provider.Id}'", call.Provider.BaseUrl, problem));
+        }
+
+        await Record(call, usage);
+        var used = usage ?? TokenUsage.None;
+        Left(call.Caller.Session, call.Provider.Id, Printable.Of(call.Request.Model), call.Route.Path, status, call.Request.Body.Length, bytes,
+            used.Input + used.CacheRead + used.CacheWrite, used.Output, (long)time.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    private static HttpRequestMessage Build(HttpContext context, Call call)
+    {
+        var message = new HttpRequestMessage(new HttpMethod(call.Route.Method), call.Route.Target(call.Provider.BaseUrl, context.Request.QueryString));
+        if (call.Route.HasBody) message.Content = new ReadOnlyMemoryContent(call.Request.Body);
+        ProxiedHeaders.CopyRequest(context.Request.Headers, message, call.Token);
+        message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
+        if (call.Provider is { Kind: ModelKind.Anthropic, ApiKey: { } apiKey }) message.Headers.TryAddWithoutValidation("x-api-key", apiKey);
+        else if (call.Provider.ApiKey is { } bearer) message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {bearer}");
+        return message;
+    }
+
+    /// <summary>Written also when the caller has gone: the tokens were spent.</summary>
+    private async Task Record(Call call, TokenUsage? usage)
+    {
+        if (usage is null) return;
+        try
+        {
+            await access.RecordUsage(call.Caller, call.Provider.Id, call.Request.Model, usage, CancellationToken.None);
+        }
+        catch (Exception problem)
+        {
+            NotRecorded(problem, call.Caller.Session, call.Provider.Id, usage.Total);
+        }
+    }
+
+    private string Names() => providers.All.Count == 0 ? "none" : string.Join(", ", providers.All.Select(provider => provider.Id).Order(StringComparer.Ordinal));
+
+    private sealed record Call(GatewayCaller Caller, string Token, ModelProvider Provider, ModelRoute Route, ModelRequest Request);
+
+    [LoggerMessage(LogLevel.Information, "Model call of {Session}: {Provider} {Model} {Path} → {Status}, {BytesOut} bytes out, {BytesIn} in, {InputTokens} + {OutputTokens} tokens, {Milliseconds} ms")]
+    private partial void Left(SessionId session, string provider, string model, string path, int status, long bytesOut, long bytesIn, long inputTokens, long outputTokens, long milliseconds);
+
+    [LoggerMessage(LogLevel.Debug, "The agent of {Session} left a call to {Provider} before its end")]
+    private partial void CallerLeft(Exception problem, SessionId session, string provider);
+
+    [LoggerMessage(LogLevel.Warning, "A model call of {Session} to {Provider} failed on the way")]
+    private partial void UpstreamFailed(Exception problem, SessionId session, string provider);
+
+    [LoggerMessage(LogLevel.Error, "The use of a model call of {Session} to {Provider} is not in the log: {Tokens} tokens")]
+    private partial void NotRecorded(Exception problem, SessionId session, string provider, long tokens);
+}

@@ -1,0 +1,68 @@
+using System.Buffers;
+using System.Text;
+using Bots.Engine.Models;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Bots.Gateway;
+
+/// <summary>Brings a provider's response to the caller as it comes.</summary>
+internal static class ModelResponse
+{
+    private const int MaxErrorBytes = 1024 * 1024;
+
+    /// <returns>How many bytes the caller got.</returns>
+    public static Task<long> Copy(HttpResponseMessage response, HttpContext context, ModelProvider provider, UsageMeter meter)
+    {
+        context.Response.StatusCode = (int)response.StatusCode;
+        ProxiedHeaders.CopyResponse(response, context.Response.Headers, provider.ApiKey);
+        return response.IsSuccessStatusCode ? Stream(response, context, meter) : CopyError(response, context, provider);
+    }
+
+    private static async Task<long> Stream(HttpResponseMessage response, HttpContext context, UsageMeter meter)
+    {
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        if (context.Features.Get<Microsoft.AspNetCore.Server.Kestrel.Core.Features.IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
+        context.Response.ContentLength = response.Content.Headers.ContentLength;
+        await context.Response.StartAsync(context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+        await using var upstream = await response.Content.ReadAsStreamAsync(context.RequestAborted);
+        var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
+        try
+        {
+            var total = 0L;
+            while (await upstream.ReadAsync(buffer, context.RequestAborted) is > 0 and var count)
+            {
+                meter.Feed(buffer.AsSpan(0, count));
+                await context.Response.Body.WriteAsync(buffer.AsMemory(0, count), context.RequestAborted);
+                await context.Response.Body.FlushAsync(context.RequestAborted);
+                total += count;
+            }
+
+            return total;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>As the provider said it, but never with the key in it: providers like to repeat a key they refuse.</summary>
+    private static async Task<long> CopyError(HttpResponseMessage response, HttpContext context, ModelProvider provider)
+    {
+        if (response.StatusCode == System.Net.HttpStatusCode.Unauthorized)
+        {
+            context.Response.Headers.ContentEncoding = default;
+            await ModelErrors.Write(context, provider.Kind, 401,
+                $"The model provider '{provider.Id}' refused the key of this service. Whoever runs it must mend Models:Providers:{provider.Id}:ApiKey.");
+            return 0;
+        }
+
+        await response.Content.LoadIntoBufferAsync(MaxErrorBytes, context.RequestAborted);
+        var body = await response.Content.ReadAsByteArrayAsync(context.RequestAborted);
+        if (provider.ApiKey is { } key && body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(key)) >= 0)
+            body = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body).Replace(key, "***", StringComparison.Ordinal));
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        return body.Length;
+    }
+}

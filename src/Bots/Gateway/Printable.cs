@@ -1,0 +1,10 @@
+namespace Bots.Gateway;
+
+/// <summary>Words that a sandbox chose, made fit for a log line or an error text.</summary>
+internal static class Printable
+{
+    private const int MaxLength = 100;
+
+    public static string Of(string text) =>
+        string.Concat(text.Take(MaxLength).Select(c => char.IsControl(c) ? '?' : c)) + (text.Length > MaxLength ? "…" : "");
+}

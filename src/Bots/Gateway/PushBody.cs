@@ -1,0 +1,52 @@
+using System.Buffers;
+using System.IO.Compression;
+
+namespace Bots.Gateway;
+
+/// <summary>A push whose commands were read and checked while not a byte of it had left.</summary>
+/// <param name="Read">What was taken from the stream to get to the commands; it goes first when the push is sent on.</param>
+/// <param name="Rest">The remaining stream.</param>
+internal sealed record PushBody(PushRequest Request, ReadOnlyMemory<byte> Read, Stream Rest)
+{
+    /// <summary>Room for some ten thousand refs.</summary>
+    private const int MaxCommandBytes = 1024 * 1024;
+
+    /// <param name="body">The request body. A compressed one is sent on plain, so that the forge cannot read it differently than we did.</param>
+    /// <exception cref="FormatException">This is no push, or one in a form that cannot be checked. The message may be shown to people.</exception>
+    public static async Task<PushBody> Open(Stream body, string? encoding, CancellationToken cancellation)
+    {
+        var plain = encoding?.Trim().ToLowerInvariant() switch
+        {
+            null or "" or "identity" => body,
+            "gzip" or "x-gzip" => new GZipStream(body, CompressionMode.Decompress),
+            _ => throw new FormatException("the push is compressed in a way the gateway does not know"),
+        };
+        try
+        {
+            return await ReadCommands(plain, cancellation);
+        }
+        catch (InvalidDataException problem)
+        {
+            throw new FormatException("the push is said to be compressed and is not", problem);
+        }
+    }
+
+    public async Task CopyTo(Stream target, CancellationToken cancellation)
+    {
+        await target.WriteAsync(Read, cancellation);
+        await Rest.CopyToAsync(target, cancellation);
+    }
+
+    private static async Task<PushBody> ReadCommands(Stream body, CancellationToken cancellation)
+    {
+        var read = new ArrayBufferWriter<byte>(4096);
+        while (true)
+        {
+            var count = await body.ReadAsync(read.GetMemory(4096), cancellation);
+            if (count == 0) throw new FormatException("the push ends before its commands do");
+            read.Advance(count);
+            if (PushRequest.Parse(read.WrittenSpan) is { } request) return new PushBody(request, read.WrittenMemory, body);
+            if (read.WrittenCount > MaxCommandBytes) throw new FormatException("the push names too many refs at once");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Bots.GitHub;
+
+/// <summary>One call of the REST API.</summary>
+/// <param name="Path">Under the API's base, without a leading slash.</param>
+/// <param name="Repeatable">False when doing it twice would show twice.</param>
+public sealed record GitHubCall(HttpMethod Method, string Path, byte[]? Body = null, bool Repeatable = true)
+{
+    public static GitHubCall Get(string path) => new(HttpMethod.Get, path);
+
+    public static GitHubCall Post<T>(string path, T body, JsonTypeInfo<T> type, bool repeatable = false) =>
+        new(HttpMethod.Post, path, JsonSerializer.SerializeToUtf8Bytes(body, type), repeatable);
+
+    public static GitHubCall Patch<T>(string path, T body, JsonTypeInfo<T> type) =>
+        new(HttpMethod.Patch, path, JsonSerializer.SerializeToUtf8Bytes(body, type));
+}
+
+/// <param name="Next">The call for the next page; null on the last one.</param>
+public sealed record GitHubAnswer<T>(T Value, GitHubCall? Next);
+
+/// <summary>Sends calls: headers, redirects, pages and failures. Knows no credentials of its own.</summary>
+public sealed class GitHubHttp(IHttpClientFactory clients, GitHubOptions options, TimeProvider time)
+{
+    /// <summary>The name of the client in <see cref="IHttpClientFactory"/>; its handler must not follow redirects.</summary>
+    public const string ClientName = "github";
+
+    private const int MostRedirects = 3;
+
+    /// <param name="authorization">Value of the Authorization header; null goes without.</param>
+    /// <exception cref="GitHubException"/>
+    public async Task<GitHubAnswer<T>> Send<T>(GitHubCall call, string? authorization, JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
+        try
+        {
+            using var client = clients.CreateClient(ClientName);
+            using var response = await Follow(client, call, authorization, cancellation);
+            if (!response.IsSuccessStatusCode)
+                throw GitHubFailure.Of(response.StatusCode, response.Headers, await response.Content.ReadAsStringAsync(cancellation), call.Repeatable, time.GetUtcNow());
+
+            await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
+            var value = await JsonSerializer.DeserializeAsync(stream, type, cancellation) ?? throw new JsonException("null");
+            return new(value, Next(response.Headers));
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested && e is HttpRequestException or IOException or JsonException or OperationCanceledException)
+        {
+            throw GitHubFailure.Of(e, call.Repeatable);
+        }
+    }
+
+    private async Task<HttpResponseMessage> Follow(HttpClient client, GitHubCall call, string? authorization, CancellationToken cancellation)
+    {
+        var address = new Uri(options.ApiUrl, call.Path);
+        for (var hop = 0; ; hop++)
+        {
+            using var request = Request(call, address, authorization);
+            var response = await client.SendAsync(request, cancellation);
+            if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)) return response;
+
+            using (response)
+            {
+                address = new Uri(address, response.Headers.Location ?? address);
+                if (hop == MostRedirects || !IsOurs(address))
+                    throw new GitHubException(Engine.Surfaces.SurfaceOutcome.Rejected, response.StatusCode, "redirected too often or away from the API");
+            }
+        }
+    }
+
+    private static HttpRequestMessage Request(GitHubCall call, Uri address, string? authorization)
+    {
+        var request = new HttpRequestMessage(call.Method, address);
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Bots", "1.0"));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/vnd.github+json"));
+        request.Headers.Add("X-GitHub-Api-Version", "2022-11-28");
+        if (authorization is not null) request.Headers.Authorization = AuthenticationHeaderValue.Parse(authorization);
+        if (call.Body is not null) request.Content = new ByteArrayContent(call.Body) { Headers = { ContentType = new("application/json") } };
+        return request;
+    }
+
+    // The credentials go along with a redirect, so it must not lead to anybody else.
+    private bool IsOurs(Uri address) => Uri.Compare(address, options.ApiUrl, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+
+    /// <summary>Reads <c>Link: &lt;…&gt;; rel="next"</c>. Only path and query are taken, so a page cannot lead to another server.</summary>
+    private static GitHubCall? Next(HttpResponseHeaders headers)
+    {
+        if (!headers.TryGetValues("Link", out var values)) return null;
+        foreach (var link in values.SelectMany(v => v.Split(',')))
+        {
+            if (!link.Contains("rel=\"next\"", StringComparison.Ordinal)) continue;
+            var (start, end) = (link.IndexOf('<', StringComparison.Ordinal), link.IndexOf('>', StringComparison.Ordinal));
+            if (start >= 0 && end > start && Uri.TryCreate(link[(start + 1)..end], UriKind.Absolute, out var next)) return GitHubCall.Get(next.PathAndQuery);
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Bots.Engine.Intake;
+using Bots.Slack.Wire;
+
+namespace Bots.Slack;
+
+/// <summary>What Slack's deliveries mean. Only what may pass by itself (no answer, a rate limit) is thrown.</summary>
+internal sealed class SlackReader(SlackMessageReader messages, SlackInteractionReader interactions) : IDeliveryReader
+{
+    public string Surface => SlackPlace.Surface;
+
+    public async Task<IReadOnlyList<Inbound>> Read(Delivery delivery, CancellationToken cancellation)
+    {
+        try
+        {
+            return [await Interpret(delivery, cancellation)];
+        }
+        catch (JsonException unreadable)
+        {
+            return [new Inbound.Ignored($"a {delivery.Kind} of an unexpected shape: {unreadable.Message}")];
+        }
+    }
+
+    private async Task<Inbound> Interpret(Delivery delivery, CancellationToken cancellation)
+    {
+        switch (delivery.Kind)
+        {
+            case "event_callback":
+                var callback = JsonSerializer.Deserialize(delivery.Body, SlackJson.Wire.EventCallback);
+                return callback is { TeamId: { } team, Event: { } happened } ? await messages.Read(team, happened, cancellation) : new Inbound.Ignored("an event without team or content");
+            case "block_actions" or "view_submission":
+                var payload = SlackForm.Field(delivery.Body, "payload"u8);
+                var interaction = payload is null ? null : JsonSerializer.Deserialize(payload, SlackJson.Wire.SlackInteraction);
+                return interaction is null ? new Inbound.Ignored("an interaction without payload") : await interactions.Read(interaction, cancellation);
+            default:
+                return new Inbound.Ignored($"nothing is done about {delivery.Kind}");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+namespace Bots.Sandbox.Bubblewrap;
+
+/// <summary>What bwrap is told. Order matters to it: later mounts lie on top of earlier ones.</summary>
+internal static class BubblewrapArguments
+{
+    static readonly string[] SystemFolders = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
+    static readonly string[] HostEtc = ["/etc/ssl/certs", "/etc/alternatives", "/etc/ld.so.cache"];
+
+    /// <summary>Every namespace, no capability, no way to make further user namespaces.</summary>
+    public static IReadOnlyList<string> Isolation { get; } =
+    [
+        "--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
+        "--disable-userns", "--cap-drop", "ALL", "--new-session", "--clearenv",
+    ];
+
+    /// <param name="etc">The folder with our own passwd, group and hosts.</param>
+    public static IReadOnlyList<string> For(SandboxSpec spec, BubblewrapOptions options, string etc)
+    {
+        var user = $"{SandboxLayout.User}";
+        List<string> arguments = [.. Isolation, "--uid", user, "--gid", user, "--hostname", "sandbox"];
+
+        foreach (var (name, value) in SandboxLayout.Environment(spec).Concat(options.Environment)) arguments.AddRange(["--setenv", name, value]);
+
+        arguments.AddRange(["--ro-bind", "/usr", "/usr"]);
+        foreach (var folder in SystemFolders) arguments.AddRange(AsOnHost(folder));
+
+        arguments.AddRange(["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", "/var", "--symlink", "../tmp", "/var/tmp"]);
+        foreach (var file in EtcFiles.Names) arguments.AddRange(["--ro-bind", Path.Combine(etc, file), $"/etc/{file}"]);
+        foreach (var path in HostEtc) arguments.AddRange(["--ro-bind-try", path, path]);
+
+        arguments.AddRange(["--bind", spec.Workspace, SandboxLayout.Workspace, "--bind", spec.Home, SandboxLayout.Home]);
+        arguments.AddRange(["--ro-bind", spec.ControlDirectory, SandboxLayout.Control]);
+        arguments.AddRange(["--ro-bind", options.SidecarDirectory, SandboxLayout.Sidecar, "--ro-bind", options.DotnetRoot, SandboxLayout.Dotnet]);
+        foreach (var (host, inside) in spec.ReadOnly) arguments.AddRange(["--ro-bind", host, inside]);
+
+        // Last, since bwrap makes the mount points above in it.
+        arguments.AddRange(["--remount-ro", "/", "--chdir", SandboxLayout.Workspace]);
+        return arguments;
+    }
+
+    static string[] AsOnHost(string folder)
+    {
+        if (new DirectoryInfo(folder).LinkTarget is { } target) return ["--symlink", target, folder];
+        return Directory.Exists(folder) ? ["--ro-bind", folder, folder] : [];
+    }
+}

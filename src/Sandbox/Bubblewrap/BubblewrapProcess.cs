@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Bots.Sandbox.Linux;
+using Bots.Sandbox.Wire;
+
+namespace Bots.Sandbox.Bubblewrap;
+
+/// <summary>Starts bwrap so that it lives on without us: in a session of its own, with nothing of ours but a pipe we drop once the sidecar runs.</summary>
+internal sealed class BubblewrapProcess : IDisposable
+{
+    // bwrap takes its arguments from descriptor 3, which is our pipe, so that none of them (the registration token above all) is
+    // seen in the list of processes, here or in the sandbox; it says on descriptor 4, our other pipe, which process it made.
+    const string Script = "log=$1; shift; exec \"$@\" 3<&0 </dev/null 4>&1 2>\"$log\"";
+    readonly Process _process;
+
+    BubblewrapProcess(Process process) => _process = process;
+
+    public int Id => _process.Id;
+
+    public static BubblewrapProcess Start(string command, SandboxId sandbox, IEnumerable<string> arguments, string log)
+    {
+        var info = new ProcessStartInfo("/usr/bin/setsid")
+        {
+            WorkingDirectory = "/",
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        foreach (var part in (string[])["/bin/sh", "-c", Script, "sh", log, command, "--args", "3", "--info-fd", "4", .. SandboxLayout.Command(sandbox)])
+            info.ArgumentList.Add(part);
+
+        // bwrap's own environment can be read in the sandbox (/proc/1/environ): ours must not be in there.
+        info.Environment.Clear();
+
+        var process = Process.Start(info) ?? throw new InvalidOperationException("No process was started.");
+        var started = new BubblewrapProcess(process);
+        try
+        {
+            using var input = process.StandardInput;
+            foreach (var argument in arguments) input.Write(argument + '\0');
+        }
+        catch (IOException)
+        {
+            // It ended before it read: what it says in its log tells more than the broken pipe.
+            return started;
+        }
+
+        return started;
+    }
+
+    /// <returns>The sandbox's first process; null when bwrap failed before it made one.</returns>
+    public async Task<HostProcess?> Init(CancellationToken cancellation)
+    {
+        var text = "";
+        while (await _process.StandardOutput.ReadLineAsync(cancellation) is { } line)
+        {
+            text += line;
+            if (line != "}") continue;
+
+            using var info = JsonDocument.Parse(text);
+            return HostProcess.Find(info.RootElement.GetProperty("child-pid").GetInt32());
+        }
+
+        return null;
+    }
+
+    /// <returns>False when it ended instead.</returns>
+    public async Task<bool> Ready(CancellationToken cancellation) =>
+        await _process.StandardOutput.ReadLineAsync(cancellation) == Protocol.Ready;
+
+    public void Dispose() => _process.Dispose();
+}

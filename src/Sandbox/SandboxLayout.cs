@@ -1,0 +1,39 @@
+using Bots.Sandbox.Wire;
+
+namespace Bots.Sandbox;
+
+/// <summary>What a sandbox looks like from within, whichever provider made it.</summary>
+internal static class SandboxLayout
+{
+    public const string Workspace = "/workspace";
+
+    public const string Home = "/home/agent";
+
+    public const string Control = "/run/bots";
+
+    public const string Sidecar = "/opt/bots/sidecar";
+
+    public const string Dotnet = "/opt/bots/dotnet";
+
+    public const string SidecarProgram = "Bots.Sidecar.dll";
+
+    public const int User = 1000;
+
+    /// <summary>The sidecar's command. The sandbox's id is there for people who look at a list of processes, and for us after a crash.</summary>
+    public static IReadOnlyList<string> Command(SandboxId sandbox) => [$"{Dotnet}/dotnet", "exec", $"{Sidecar}/{SidecarProgram}", sandbox.Value];
+
+    /// <summary>The whole environment of the sidecar; its children have the same but for the registration token, and the session token besides.</summary>
+    public static IReadOnlyDictionary<string, string> Environment(SandboxSpec spec) => new Dictionary<string, string>
+    {
+        [Protocol.RegistrationTokenVariable] = spec.RegistrationToken,
+        ["HOME"] = Home,
+        ["USER"] = "agent",
+        ["LOGNAME"] = "agent",
+        ["SHELL"] = "/bin/sh",
+        ["PATH"] = $"{Home}/.local/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        ["LANG"] = "C.UTF-8",
+        ["TMPDIR"] = "/tmp",
+        ["NO_COLOR"] = "1",
+        ["CI"] = "1",
+    };
+}

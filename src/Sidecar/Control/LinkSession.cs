@@ -1,0 +1,118 @@
+using System.Net.WebSockets;
+using System.Threading.Channels;
+using Bots.Sandbox.Wire;
+using Bots.Sidecar.Processes;
+
+namespace Bots.Sidecar.Control;
+
+/// <summary>The life of one socket. Where each reader has got to is known here alone, so a new socket starts clean.</summary>
+internal sealed class LinkSession(WebSocket socket, ProcessTable processes)
+{
+    readonly FrameSocket<ToSidecar, ToService> _frames = new(socket, Frames.Json.ToSidecar, Frames.Json.ToService);
+    readonly Channel<ToService> _replies = Channel.CreateUnbounded<ToService>(new UnboundedChannelOptions { SingleReader = true });
+    readonly Channel<bool> _work = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    readonly OutputCursors _cursors = new(processes);
+
+    public async Task Run(CancellationToken stop)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await _frames.Send(new ToService.Hello(Protocol.Version, processes.States()), stop);
+        processes.Changed = Wake;
+
+        var sending = SendAll(over.Token);
+        var receiving = ReceiveAll(over.Token);
+        var first = await Task.WhenAny(sending, receiving);
+        await over.CancelAsync();
+        await Task.WhenAll(sending, receiving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stop.ThrowIfCancellationRequested();
+        await first;
+    }
+
+    async Task SendAll(CancellationToken over)
+    {
+        while (true)
+        {
+            while (_replies.Reader.TryRead(out var reply)) await _frames.Send(reply, over);
+
+            // One of each process in turn, with replies in between: nobody waits for somebody else's flood.
+            var sent = false;
+            foreach (var output in _cursors.Next())
+            {
+                await _frames.Send(output, over);
+                sent = true;
+            }
+
+            if (!sent) await _work.Reader.ReadAsync(over);
+        }
+    }
+
+    async Task ReceiveAll(CancellationToken over)
+    {
+        while (await _frames.Receive(over) is { } frame) Take(frame);
+    }
+
+    void Take(ToSidecar frame)
+    {
+        switch (frame)
+        {
+            case ToSidecar.Start start:
+                processes.Start(start.Process, start.Launch);
+                Reply(new ToService.Done(start.Id, null));
+                break;
+            case ToSidecar.Input input:
+                Reply(new ToService.Done(input.Id, processes.Find(input.Process) is { } target ? target.Write(input.Number, input.Line) : $"No process '{input.Process}' was started."));
+                break;
+            case ToSidecar.Read read:
+                _cursors.Set(read);
+                Wake();
+                break;
+            case ToSidecar.Extend extend:
+                _cursors.Extend(extend);
+                Wake();
+                break;
+            case ToSidecar.Acknowledge acknowledge:
+                processes.Find(acknowledge.Process)?.Output.Acknowledge(acknowledge.Number);
+                break;
+            case ToSidecar.Kill kill:
+                _ = ReplyWhen(kill.Id, async () => await End(kill));
+                break;
+            case ToSidecar.Probe probe:
+                Reply(new ToService.Done(probe.Id, processes.Find(probe.Process) is { Ended.IsCompleted: false } ? null : "It does not run."));
+                break;
+            case ToSidecar.Exec exec:
+                _ = ReplyWhen(exec.Id, async () => await processes.Execute(exec));
+                break;
+            case ToSidecar.Forget forget:
+                processes.Forget(forget.Id);
+                Reply(new ToService.Done(forget.Id, null));
+                break;
+        }
+    }
+
+    /// <summary>If this socket is gone by then, nothing is lost: the service asks again on the next one.</summary>
+    async Task ReplyWhen(string id, Func<Task<ToService>> work)
+    {
+        try
+        {
+            Reply(await work());
+        }
+        catch (Exception failure)
+        {
+            Reply(new ToService.Done(id, failure.Message));
+        }
+    }
+
+    async Task<ToService> End(ToSidecar.Kill kill)
+    {
+        if (processes.Find(kill.Process) is { } process) await process.End();
+        return new ToService.Done(kill.Id, null);
+    }
+
+    void Reply(ToService frame)
+    {
+        _replies.Writer.TryWrite(frame);
+        Wake();
+    }
+
+    void Wake() => _work.Writer.TryWrite(true);
+}

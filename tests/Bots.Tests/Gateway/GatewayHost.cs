@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Sockets;
+using Bots.Engine;
+using Bots.Engine.Forges;
+using Bots.Engine.Gateway;
+using Bots.Gateway;
+using Bots.Sandbox;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Bots.Tests.Gateway;
+
+/// <summary>The gateway on a real Kestrel: on a Unix socket, and beside it a public port that must not show it.</summary>
+internal sealed class GatewayHost : IAsyncDisposable
+{
+    public const string Token = "session-token-of-the-test";
+    public const string Branch = "bots/fix-0001";
+
+    private readonly WebApplication _app;
+
+    private GatewayHost(WebApplication app, string directory) => (_app, Directory) = (app, directory);
+
+    public string Directory { get; }
+
+    public string SocketPath => Path.Combine(Directory, "control.sock");
+
+    public RecordingAccess Access => (RecordingAccess)_app.Services.GetRequiredService<IGatewayAccess>();
+
+    public RecordingLog Log => _app.Services.GetRequiredService<RecordingLog>();
+
+    public static GatewayCaller Caller { get; } = new(new SandboxId("sbx_1"), new SessionId("ses_0123456789"), RepositoryName.Parse("acme/widgets"), Branch);
+
+    /// <summary>Addresses of the public port.</summary>
+    public Uri PublicUrl => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(address => !address.Contains("unix")));
+
+    public static async Task<GatewayHost> Start(Dictionary<string, string?>? settings = null, IForge? forge = null)
+    {
+        var directory = System.IO.Directory.CreateTempSubdirectory("gw").FullName;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddInMemoryCollection(settings ?? []);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.ListenUnixSocket(Path.Combine(directory, "control.sock"));
+            kestrel.Listen(IPAddress.Loopback, 0);
+        });
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<RecordingLog>();
+        builder.Services.AddSingleton<ILoggerProvider>(services => services.GetRequiredService<RecordingLog>());
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IGatewayAccess>(new RecordingAccess());
+        builder.Services.AddSingleton(forge ?? new FixedForge(new GitAccess(new Uri("http://127.0.0.1:9/acme/widgets.git"), null)));
+        builder.Services.AddGateway(builder.Configuration);
+        var app = builder.Build();
+        app.UseControlSocket();
+        app.MapGateway();
+        app.MapGet("/healthz", () => "ok");
+        await app.StartAsync();
+        return new GatewayHost(app, directory);
+    }
+
+    /// <summary>A client that dials the control socket.</summary>
+    public HttpClient Client(string? token = Token)
+    {
+        var client = new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            ConnectCallback = async (_, cancellation) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(SocketPath), cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        })
+        { BaseAddress = new Uri("http://gateway") };
+        if (token is not null) client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        return client;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        System.IO.Directory.Delete(Directory, recursive: true);
+    }
+}

@@ -1,0 +1,167 @@
+using Bots.Engine;
+using Bots.Engine.Intake;
+using Bots.Engine.Surfaces;
+
+namespace Bots.Tests.Slack;
+
+public sealed class SlackReaderTests
+{
+    private const string Ana = """{"id":"UANA","team_id":"T1","name":"ana","real_name":"Ana Lima","profile":{"display_name":"Ana","email":"ana@acme.example"}}""";
+    private const string Ben = """{"id":"UBEN","team_id":"T1","name":"ben","profile":{"display_name":"","real_name":"Ben Ode"}}""";
+    private const string Guest = """{"id":"UGUEST","team_id":"T1","is_restricted":true,"profile":{"display_name":"Gus"}}""";
+
+    private readonly SlackKit _kit = new();
+
+    public SlackReaderTests() => _kit.Slack.Users(Ana, Ben, Guest);
+
+    [Theory]
+    [InlineData("app_mention")]
+    [InlineData("message")]
+    public async Task A_mention_is_a_prompt_whichever_event_tells_of_it(string type)
+    {
+        var prompt = (await Read(Payloads.Message("<@UBOT> fix the &lt;build&gt;", type: type))).ShouldBeOfType<Inbound.PromptRequest>();
+        prompt.ShouldSatisfyAllConditions(
+            p => p.Conversation.ShouldBe(new ConversationKey("slack", "T1/C1/1700000000.000100")),
+            p => p.Author.ShouldBe(new Person("slack", "UANA", "Ana", "ana@acme.example")),
+            p => p.Text.ShouldBe("fix the <build>"),
+            p => p.Message.ShouldBe("1700000000.000100"),
+            p => p.Channel.ShouldBe("C1"),
+            p => p.ChannelName.ShouldBe("backend"),
+            p => p.MayStart.ShouldBeTrue(),
+            p => p.Material.ShouldBeEmpty());
+    }
+
+    [Fact]
+    public async Task A_direct_message_needs_no_mention()
+    {
+        var prompt = (await Read(Payloads.Message("hello", channel: "D1", more: ",\"channel_type\":\"im\""))).ShouldBeOfType<Inbound.PromptRequest>();
+        prompt.MayStart.ShouldBeTrue();
+        prompt.Conversation.Key.ShouldBe("T1/D1/1700000000.000100");
+    }
+
+    [Fact]
+    public async Task A_reply_without_mention_only_continues()
+    {
+        var prompt = (await Read(Payloads.Message("and the tests", ts: "1700000005.1", thread: "1700000000.000100"))).ShouldBeOfType<Inbound.PromptRequest>();
+        prompt.MayStart.ShouldBeFalse();
+        prompt.Conversation.Key.ShouldBe("T1/C1/1700000000.000100");
+        prompt.Message.ShouldBe("1700000005.1");
+        _kit.Slack.Calls.ShouldNotContain(c => c.Method == "conversations.replies");
+    }
+
+    [Theory]
+    [InlineData("""{"type":"message","user":"UANA","text":"lunch?","ts":"1.1","channel":"C1"}""")]
+    [InlineData("""{"type":"message","user":"UANA","text":"a root","ts":"1.1","thread_ts":"1.1","channel":"C1"}""")]
+    [InlineData("""{"type":"message","user":"UBOT","text":"<@UBOT> me","ts":"1.1","channel":"C1"}""")]
+    [InlineData("""{"type":"app_mention","user":"UANA","bot_id":"B9","text":"<@UBOT> alert","ts":"1.1","channel":"C1"}""")]
+    [InlineData("""{"type":"message","subtype":"bot_message","bot_id":"B9","text":"<@UBOT> alert","ts":"1.1","channel":"C1"}""")]
+    [InlineData("""{"type":"message","subtype":"message_changed","hidden":true,"ts":"1.2","channel":"C1","message":{"user":"UANA","text":"<@UBOT> edited","ts":"1.1"}}""")]
+    [InlineData("""{"type":"message","subtype":"message_deleted","ts":"1.2","channel":"C1","previous_message":{"user":"UANA","text":"<@UBOT> gone"}}""")]
+    [InlineData("""{"type":"message","subtype":"channel_join","user":"UANA","text":"<@UBOT> has joined","ts":"1.1","channel":"C1"}""")]
+    [InlineData("""{"type":"reaction_added","user":"UANA","item":{"type":"message"}}""")]
+    [InlineData("""{"type":"channel_created","channel":{"id":"C1"}}""")]
+    [InlineData("""{"type":"message","user":"UGUEST","text":"chatter","ts":"1.2","thread_ts":"1.1","channel":"C1"}""")]
+    public async Task What_does_not_ask_for_anything_is_ignored(string inner) => (await Read(inner)).ShouldBeOfType<Inbound.Ignored>();
+
+    [Fact]
+    public async Task A_mention_in_a_thread_brings_what_others_wrote_before()
+    {
+        _kit.Slack.Answer("conversations.replies", call => call.Query.ContainsKey("cursor")
+            ? """{"ok":true,"messages":[{"user":"UBOT","bot_id":"BBOT","text":"mine","ts":"1700000003.0"},{"user":"UANA","text":"<@UBOT> take over","ts":"1700000009.0"},{"user":"UBEN","text":"later","ts":"1700000010.0"}],"response_metadata":{"next_cursor":""}}"""
+            : """{"ok":true,"has_more":true,"messages":[{"user":"UBEN","text":"a &amp; b fail","ts":"1700000000.0"},{"subtype":"bot_message","bot_id":"B9","username":"CI","text":"red","ts":"1700000001.0"},{"subtype":"channel_join","user":"UBEN","text":"joined","ts":"1700000002.0"}],"response_metadata":{"next_cursor":"p2"}}""");
+        var prompt = (await Read(Payloads.Message("<@UBOT> take over", ts: "1700000009.0", thread: "1700000000.0"))).ShouldBeOfType<Inbound.PromptRequest>();
+        prompt.Conversation.Key.ShouldBe("T1/C1/1700000000.0");
+        prompt.Material.ShouldBe([new Material("Ben Ode", "earlier message in the thread", "a & b fail"), new Material("CI", "earlier message in the thread", "red")]);
+    }
+
+    [Fact]
+    public async Task A_thread_that_cannot_be_read_does_not_stop_the_prompt()
+    {
+        _kit.Slack.Answer("conversations.replies", """{"ok":false,"error":"missing_scope"}""");
+        (await Read(Payloads.Message("<@UBOT> go", ts: "2.0", thread: "1.0"))).ShouldBeOfType<Inbound.PromptRequest>().Material.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Attached_files_are_named()
+    {
+        var prompt = (await Read(Payloads.Message("<@UBOT> read this", more: ",\"subtype\":\"file_share\",\"files\":[{\"id\":\"F1\",\"name\":\"trace.log\",\"mimetype\":\"text/plain\"}]"))).ShouldBeOfType<Inbound.PromptRequest>();
+        prompt.Material.ShouldHaveSingleItem().Text.ShouldBe("trace.log (text/plain)");
+    }
+
+    [Fact]
+    public async Task A_mention_without_words_gets_a_hint() =>
+        (await Read(Payloads.Message("<@UBOT>"))).ShouldBeOfType<Inbound.Reply>().Private!.Id.ShouldBe("UANA");
+
+    [Theory]
+    [InlineData("""{"id":"UX","team_id":"T1","is_restricted":true}""")]
+    [InlineData("""{"id":"UX","team_id":"T1","is_restricted":true,"is_ultra_restricted":true}""")]
+    [InlineData("""{"id":"UX","team_id":"T2","is_stranger":true}""")]
+    [InlineData("""{"id":"UX","team_id":"T2"}""")]
+    [InlineData("""{"id":"UX","team_id":"T1","deleted":true}""")]
+    [InlineData("""{"id":"UX","team_id":"T1","is_bot":true}""")]
+    [InlineData("""{"id":"somebody else"}""")]
+    public async Task Who_is_no_full_member_is_told_so_privately(string user)
+    {
+        _kit.Slack.Users(user);
+        var reply = (await Read(Payloads.Message("<@UBOT> hi", user: "UX"))).ShouldBeOfType<Inbound.Reply>();
+        reply.Private!.Id.ShouldBe("UX");
+        reply.Conversation.Key.ShouldBe("T1/C1/1700000000.000100");
+    }
+
+    [Fact]
+    public async Task Another_workspace_may_ask_only_if_it_is_allowed()
+    {
+        const string stranger = """{"id":"UX","team_id":"T2","profile":{"display_name":"Xu"}}""";
+        var body = Payloads.Bytes(Payloads.Event("Ev1", Payloads.Message("<@UBOT> hi", user: "UX"), team: "T2"));
+        _kit.Slack.Users(stranger);
+        (await _kit.Read("event_callback", body)).ShouldBeOfType<Inbound.Reply>();
+        var open = new SlackKit(("Slack:AllowedTeams:0", "T2"));
+        open.Slack.Users(stranger);
+        (await open.Read("event_callback", body)).ShouldBeOfType<Inbound.PromptRequest>().Conversation.Key.ShouldStartWith("T2/");
+    }
+
+    [Theory]
+    [InlineData("C1", true)]
+    [InlineData("Backend", true)]
+    [InlineData("C2", false)]
+    public async Task Channels_may_be_limited_by_id_or_name(string allowed, bool may)
+    {
+        var kit = new SlackKit(("Slack:AllowedChannels:0", allowed));
+        kit.Slack.Users(Ana);
+        var inbound = await kit.Read("event_callback", Payloads.Bytes(Payloads.Event("Ev1", Payloads.Message("<@UBOT> hi"))));
+        (inbound is Inbound.PromptRequest).ShouldBe(may);
+        (inbound is Inbound.Reply).ShouldBe(!may);
+    }
+
+    [Fact]
+    public async Task Names_are_looked_up_once_for_a_while()
+    {
+        await Read(Payloads.Message("<@UBOT> one"));
+        await Read(Payloads.Message("<@UBOT> two, with <@UANA>"));
+        _kit.Slack.Only("users.info");
+        _kit.Slack.Only("auth.test");
+        _kit.Time.Now += TimeSpan.FromMinutes(11);
+        await Read(Payloads.Message("<@UBOT> three"));
+        _kit.Slack.Calls.Count(c => c.Method == "users.info").ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_rate_limit_is_thrown_so_that_it_is_tried_again()
+    {
+        _kit.Slack.Answer("users.info", "", System.Net.HttpStatusCode.TooManyRequests, retryAfter: 7);
+        var limited = await Should.ThrowAsync<SurfaceException>(() => Read(Payloads.Message("<@UBOT> hi")));
+        limited.RetryAfter.ShouldBe(TimeSpan.FromSeconds(7));
+    }
+
+    [Theory]
+    [InlineData("event_callback", "[]")]
+    [InlineData("event_callback", """{"team_id":7}""")]
+    [InlineData("block_actions", "payload=%7B")]
+    [InlineData("block_actions", "nothing")]
+    [InlineData("view_submission", "payload=%7B%7D")]
+    [InlineData("telepathy", "")]
+    public async Task What_cannot_be_read_is_never_tried_again(string kind, string body) =>
+        (await _kit.Read(kind, Payloads.Bytes(body))).ShouldBeOfType<Inbound.Ignored>();
+
+    private Task<Inbound> Read(string inner) => _kit.Read("event_callback", Payloads.Bytes(Payloads.Event("Ev1", inner)));
+}

@@ -1,0 +1,30 @@
+using Bots.Engine.Storage;
+
+namespace Bots.Engine.Tests;
+
+/// <summary>A real store in a folder of its own.</summary>
+public sealed class TemporaryStore : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("bots-store-");
+
+    public TemporaryStore() => Store = new SqliteStore(File);
+
+    public string File => Path.Combine(_directory.FullName, "bots.db");
+
+    public SqliteStore Store { get; private set; }
+
+    public ManualTimeProvider Clock { get; } = new();
+
+    /// <summary>As after a restart of the service.</summary>
+    public SqliteStore Reopen()
+    {
+        Store.Dispose();
+        return Store = new SqliteStore(File);
+    }
+
+    public void Dispose()
+    {
+        Store.Dispose();
+        _directory.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,30 @@
+using Bots.Sandbox.Bubblewrap;
+using Bots.Sandbox.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Bots.Sandbox.Tests;
+
+internal sealed class BubblewrapUnderTest : IProviderUnderTest
+{
+    public static BubblewrapUnderTest Instance { get; } = new();
+
+    public ISandboxProvider Create(string stateDirectory, string controlDirectory) => new BubblewrapProvider(
+        new BubblewrapOptions { StateDirectory = stateDirectory, ControlDirectory = controlDirectory },
+        TimeProvider.System,
+        NullLogger<BubblewrapProvider>.Instance);
+}
+
+public sealed class BubblewrapExecTests : ExecContract
+{
+    private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
+}
+
+public sealed class BubblewrapProcessTests : ProcessContract
+{
+    private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
+}
+
+public sealed class BubblewrapReconnectTests : ReconnectContract
+{
+    private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
+}
