@@ -1,12 +1,13 @@
 using Bots.Configuration;
-using Bots.Engine.Surfaces;
+using Bots.Slack;
 
 namespace Bots.Schedules;
 
-internal sealed class ScheduleCheck(ScheduleConfiguration configuration, IEnumerable<ISurface> surfaces) : IConfigurationCheck
+/// <remarks>Asks the configuration whether there is Slack: the surface itself cannot be made while Slack's section is unreadable.</remarks>
+internal sealed class ScheduleCheck(ScheduleConfiguration schedules, IConfiguration configuration) : IConfigurationCheck
 {
     public IEnumerable<ConfigurationProblem> Check() =>
-        configuration.Entries.Count == 0 || surfaces.Any(s => s.Name == ScheduleReader.Shows)
-            ? configuration.Problems
-            : [.. configuration.Problems, new(ScheduleConfiguration.Section, "schedules answer in Slack, and Slack is not configured", "Set Slack:BotToken and Slack:SigningSecret, or remove the schedules.")];
+        schedules.Entries.Count == 0 || SlackSetup.IsEnabled(configuration.GetSection(SlackOptions.Section))
+            ? schedules.Problems
+            : [.. schedules.Problems, new(ScheduleConfiguration.Section, "schedules answer in Slack, and Slack is not configured", "Set Slack:BotToken and Slack:SigningSecret, or remove the schedules.")];
 }

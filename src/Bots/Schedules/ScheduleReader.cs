@@ -3,21 +3,19 @@ using Bots.Engine;
 using Bots.Engine.Intake;
 using Bots.Engine.Storage;
 using Bots.Engine.Surfaces;
+using Bots.Slack;
 
 namespace Bots.Schedules;
 
 /// <summary>Turns a firing into a prompt whose answer opens a new thread in the schedule's channel.</summary>
 internal sealed partial class ScheduleReader(IEnumerable<ISurface> surfaces, ILogger<ScheduleReader> logger) : IDeliveryReader
 {
-    /// <summary>The surface whose channels schedules answer in.</summary>
-    public const string Shows = "slack";
-
     public string Surface => Schedule.Surface;
 
     public async Task<IReadOnlyList<Inbound>> Read(Delivery delivery, CancellationToken cancellation)
     {
         var firing = EngineJson.Read<ScheduleFiring>(Encoding.UTF8.GetString(delivery.Body));
-        if (surfaces.FirstOrDefault(s => s.Name == Shows) is not { } slack) return Unheard(firing, "Slack is not configured", null);
+        if (surfaces.FirstOrDefault(s => s.Name == SlackPlace.Surface) is not { } slack) return Unheard(firing, "Slack is not configured", null);
         try
         {
             return [Request(firing, await slack.NewConversation(firing.Channel, cancellation))];

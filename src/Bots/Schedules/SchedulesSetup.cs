@@ -16,7 +16,7 @@ public static class SchedulesSetup
     public static IServiceCollection AddSchedules(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(ScheduleConfiguration.Read(configuration));
-        services.AddSingleton<IConfigurationCheck, ScheduleCheck>();
+        services.AddSingleton<IConfigurationCheck>(provider => new ScheduleCheck(provider.GetRequiredService<ScheduleConfiguration>(), configuration));
         services.AddSingleton<IDeliveryReader, ScheduleReader>();
         services.AddQuartz(UseStore);
         services.AddHostedService<ScheduleService>();

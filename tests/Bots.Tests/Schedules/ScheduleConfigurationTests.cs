@@ -1,5 +1,3 @@
-using Bots.Configuration;
-using Bots.Engine.Surfaces;
 using Bots.Schedules;
 
 namespace Bots.Tests.Schedules;
@@ -74,15 +72,17 @@ public sealed class ScheduleConfigurationTests
         schedule.Repository.ShouldBeNull();
     }
 
-    [Fact]
-    public void Schedules_without_Slack_are_a_problem()
+    [Theory]
+    [InlineData(true, false, new[] { "Schedules" })]
+    [InlineData(true, true, new string[0])]
+    [InlineData(false, false, new string[0])]
+    public void Schedules_without_Slack_are_a_problem(bool schedules, bool slack, string[] told)
     {
-        Check(Read(ScheduleHost.Schedule()), []).ShouldHaveSingleItem().Key.ShouldBe("Schedules");
-        Check(Read(ScheduleHost.Schedule()), [new ChannelSurface("slack")]).ShouldBeEmpty();
-        Check(Read([]), []).ShouldBeEmpty();
+        var configuration = ScheduleHost.Configuration(
+            schedules ? ScheduleHost.Schedule() : [], slack ? new Dictionary<string, string?> { ["Slack:BotToken"] = "xoxb-1" } : []);
+
+        new ScheduleCheck(ScheduleConfiguration.Read(configuration), configuration).Check().Select(p => p.Key).ShouldBe(told);
     }
 
     private static ScheduleConfiguration Read(params IEnumerable<KeyValuePair<string, string?>>[] schedules) => ScheduleConfiguration.Read(ScheduleHost.Configuration(schedules));
-
-    private static List<ConfigurationProblem> Check(ScheduleConfiguration configuration, IEnumerable<ISurface> surfaces) => [.. new ScheduleCheck(configuration, surfaces).Check()];
 }
