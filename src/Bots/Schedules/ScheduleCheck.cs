@@ -7,7 +7,7 @@ namespace Bots.Schedules;
 internal sealed class ScheduleCheck(ScheduleConfiguration schedules, IConfiguration configuration) : IConfigurationCheck
 {
     public IEnumerable<ConfigurationProblem> Check() =>
-        schedules.Entries.Count == 0 || SlackSetup.IsEnabled(configuration.GetSection(SlackOptions.Section))
+        schedules.Entries.Count + schedules.Problems.Count == 0 || SlackSetup.IsEnabled(configuration.GetSection(SlackOptions.Section))
             ? schedules.Problems
             : [.. schedules.Problems, new(ScheduleConfiguration.Section, "schedules answer in Slack, and Slack is not configured", "Set Slack:BotToken and Slack:SigningSecret, or remove the schedules.")];
 }

@@ -35,18 +35,20 @@ internal sealed class ScheduleEntry
     private CronExpression? Cron()
     {
         var text = Required("Cron", "Set it to when the schedule fires: minute, hour, day, month and weekday, such as 0 9 * * 1-5.");
-        if (Zone() is not { } zone || text.Length == 0) return null;
+        var zone = Zone();
+        if (text.Length == 0) return null;
         if (ScheduleCron.TryParse(text, zone, out var cron, out var problem)) return cron;
         Refuse("Cron", problem, "Write minute, hour, day, month and weekday, such as 0 9 * * 1-5; six or seven fields begin with seconds, as in Quartz.");
         return null;
     }
 
-    private TimeZoneInfo? Zone()
+    /// <summary>UTC, too, when what is written is none: the rest of the entry is read all the same.</summary>
+    private TimeZoneInfo Zone()
     {
         if (Optional("TimeZone") is not { } text) return TimeZoneInfo.Utc;
         if (TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone)) return zone;
         Refuse("TimeZone", $"'{text}' is not a time zone this machine knows", "Write a name such as Europe/Berlin (the names are those of the package tzdata), or remove it for UTC.");
-        return null;
+        return TimeZoneInfo.Utc;
     }
 
     private RepositoryName? Repository()

@@ -30,9 +30,9 @@ public sealed class ScheduleConfigurationTests
     [Fact]
     public void All_that_is_wrong_is_told_at_once_and_the_other_entries_stand()
     {
-        var read = Read(new Dictionary<string, string?> { ["Schedules:0:Name"] = "empty" }, ScheduleHost.Schedule(at: 1));
+        var read = Read(ScheduleHost.Schedule("broken", "* *", "Middle/Earth"), new Dictionary<string, string?> { ["Schedules:0:Prompt"] = "" }, ScheduleHost.Schedule(at: 1));
 
-        read.Problems.Select(p => p.Key).ShouldBe(["Schedules:0:Cron", "Schedules:0:Prompt", "Schedules:0:Channel"], ignoreOrder: true);
+        read.Problems.Select(p => p.Key).ShouldBe(["Schedules:0:Cron", "Schedules:0:TimeZone", "Schedules:0:Prompt"], ignoreOrder: true);
         read.Entries.ShouldHaveSingleItem().Name.ShouldBe("nightly");
     }
 
