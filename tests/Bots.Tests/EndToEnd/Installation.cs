@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Bots.Configuration;
 using Bots.Engine.Storage;
 using Bots.Sandbox.Bubblewrap;
@@ -119,10 +120,33 @@ public sealed class Installation : IAsyncDisposable
         ["Agents:Directory"] = Path.Combine(Root, "manifests", "agents"),
     };
 
-    /// <summary>The message with a button, once it is there.</summary>
-    public Task<SlackMessage> Button(string action) => Slack.WaitFor(Channel, m => m.Everything.Contains($"\"{action}\"", StringComparison.Ordinal), Patience);
+    /// <summary>Mentions the bot.</summary>
+    public Task<string> Mention(string text, string? thread = null, string user = Ana) => Slack.Say(user, Channel, $"<@{Slack.Options.BotUserId}> {text}", thread);
 
-    public Task<SlackMessage> Says(string text) => Slack.WaitFor(Channel, m => m.User == Slack.Options.BotUserId && m.Everything.Contains(text, StringComparison.OrdinalIgnoreCase), Patience);
+    /// <summary>The message of the bot with a button that can be clicked, once it is there.</summary>
+    public Task<SlackMessage> Button(string action) => Slack.WaitFor(Channel, m => HasButton(m, action), Patience);
+
+    public Task<SlackMessage> Says(string text) =>
+        Slack.WaitFor(Channel, m => m.User == Slack.Options.BotUserId && Shown(m).Contains(text, StringComparison.OrdinalIgnoreCase), Patience);
+
+    /// <summary>The bot's comment that shows a text.</summary>
+    public Task<Comment> Comments(int number, string text) =>
+        GitHub.WaitForComment(Repository, number, c => c.Author.Login == GitHub.Bot.Login && c.Body.Contains(text, StringComparison.OrdinalIgnoreCase), Patience);
+
+    public static bool HasButton(SlackMessage message, string action) =>
+        message.Blocks is { } blocks && Values(blocks, "action_id").Contains(action, StringComparer.Ordinal);
+
+    /// <summary>All that people read in a message.</summary>
+    public static string Shown(SlackMessage message) =>
+        message.Blocks is { } blocks ? string.Join('\n', Values(blocks, "text").Concat(Values(blocks, "url"))) : message.Text;
+
+    private static IEnumerable<string> Values(JsonElement element, string property) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(p =>
+            p.NameEquals(property) && p.Value.ValueKind == JsonValueKind.String ? [p.Value.GetString()!] : Values(p.Value, property)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(e => Values(e, property)),
+        _ => [],
+    };
 
     public async ValueTask DisposeAsync()
     {
