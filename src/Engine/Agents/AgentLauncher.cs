@@ -5,7 +5,7 @@ using Bots.Sandbox.Sidecars;
 namespace Bots.Engine.Agents;
 
 /// <summary>How an entry of the configuration becomes a process in a sandbox that reaches its models through the gateway. Pure.</summary>
-public sealed class AgentLauncher(AgentsOptions agents, ModelsOptions models)
+public sealed class AgentLauncher(AgentsOptions agents, ModelProviders models)
 {
     /// <summary>Git in the sandbox authenticates with the session token, which stands in the environment only.</summary>
     public static readonly IReadOnlyDictionary<string, string> GitEnvironment = new Dictionary<string, string>
@@ -34,7 +34,7 @@ public sealed class AgentLauncher(AgentsOptions agents, ModelsOptions models)
     private Dictionary<string, string> OpenCode(string? model)
     {
         var providers = new JsonObject();
-        foreach (var (id, provider) in models.Providers) providers[id] = Provider(id, provider, model);
+        foreach (var provider in models.All) providers[provider.Id] = Provider(provider, model);
         var configuration = new JsonObject
         {
             ["$schema"] = "https://opencode.ai/config.json",
@@ -43,7 +43,7 @@ public sealed class AgentLauncher(AgentsOptions agents, ModelsOptions models)
             ["permission"] = new JsonObject { ["bash"] = "ask", ["edit"] = "ask", ["webfetch"] = "ask" },
             ["provider"] = providers,
         };
-        if (model is not null) configuration["model"] = configuration["small_model"] = model;
+        if (model is not null) (configuration["model"], configuration["small_model"]) = (model, model);
         return new Dictionary<string, string>
         {
             ["OPENCODE_CONFIG_CONTENT"] = configuration.ToJsonString(),
@@ -54,20 +54,20 @@ public sealed class AgentLauncher(AgentsOptions agents, ModelsOptions models)
         };
     }
 
-    private static JsonObject Provider(string id, ModelProviderOptions provider, string? model)
+    private static JsonObject Provider(ModelProvider provider, string? model)
     {
-        var anthropic = (provider.Kind ?? (id == "anthropic" ? ModelKind.Anthropic : ModelKind.OpenAI)) == ModelKind.Anthropic;
+        var anthropic = provider.Kind == ModelKind.Anthropic;
         var configured = new JsonObject
         {
             ["npm"] = anthropic ? "@ai-sdk/anthropic" : "@ai-sdk/openai-compatible",
-            ["name"] = id,
+            ["name"] = provider.Id,
             ["options"] = new JsonObject
             {
-                ["baseURL"] = $"{Sandboxes.SandboxPaths.Gateway}/llm/{id}{(anthropic ? "/v1" : "")}",
+                ["baseURL"] = $"{Sandboxes.SandboxPaths.Gateway}/llm/{provider.Id}{(anthropic ? "/v1" : "")}",
                 ["apiKey"] = "{env:BOTS_TOKEN}",
             },
         };
-        if (model?.Split('/', 2) is [var owner, var name] && owner == id)
+        if (model?.Split('/', 2) is [var owner, var name] && owner == provider.Id)
         {
             configured["models"] = new JsonObject { [name] = new JsonObject { ["name"] = name, ["tool_call"] = true } };
         }

@@ -38,7 +38,7 @@ internal sealed class IntakeEffects(
             return "queued";
         }
 
-        var match = request.Target is { } target ? null : RepositoryClassifier.Classify(request.Text, request.Channel is null ? [] : [request.Channel], known);
+        var match = request.Target is { } target ? null : RepositoryClassifier.Classify(request.Text, [.. new[] { request.Channel, request.ChannelName }.OfType<string>()], known);
         switch (match)
         {
             case RepositoryMatch.NotKnown unknown:

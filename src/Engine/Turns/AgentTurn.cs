@@ -24,8 +24,7 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
     private long? _request = context.Prompt.RequestId;
     private DateTimeOffset? _stopBy;
 
-    /// <summary>True once the agent said anything in this turn.</summary>
-    public bool Heard { get; private set; }
+    private DateTimeOffset _heardAt = context.Clock.GetUtcNow();
 
     /// <returns>How it ended, in ACP's stop reasons.</returns>
     /// <exception cref="AgentException">The agent failed, ended or fell silent.</exception>
@@ -53,10 +52,10 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
     private TimeSpan? Patience()
     {
         var now = context.Clock.GetUtcNow();
-        var limit = context.Deadline - now;
         var asking = context.Store.Read(db => PermissionStore.Open(db, context.Session.Id)).Count > 0;
-        var patience = _stopBy is { } stop ? stop - now : asking || limit < context.Silence ? limit : context.Silence;
-        return patience < TimeSpan.Zero ? TimeSpan.Zero : patience;
+        var silence = asking ? DateTimeOffset.MaxValue : _heardAt + context.Silence;
+        var until = _stopBy ?? (silence < context.Deadline ? silence : context.Deadline);
+        return until < now ? TimeSpan.Zero : until - now;
     }
 
     private async Task<string?> Overdue(CancellationToken cancellation)
@@ -72,7 +71,7 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
     {
         if (batch.OfType<TurnInput.Broken>().FirstOrDefault() is { } broken) throw broken.Cause;
         var heard = batch.OfType<TurnInput.Heard>().ToList();
-        Heard |= heard.Count > 0;
+        _heardAt = context.Clock.GetUtcNow();
         var woken = heard.Count < batch.Count;
         var end = await context.Store.Write(write =>
         {
@@ -177,7 +176,7 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
     private TurnEnd? Ended(IWrite write, string stopReason)
     {
         var untold = write.Db.Query<PermissionRow>(
-            "UPDATE permission_requests SET told = 1 WHERE prompt_id = @Id AND state = 'denied' AND reason IS NOT NULL AND told = 0 RETURNING *",
+            "UPDATE permission_requests SET told = 1 WHERE prompt_id = @Id AND state = 'denied' AND told = 0 RETURNING *",
             new { context.Prompt.Id }).ToList();
         if (untold.Count > 0 && _stopBy is null)
         {

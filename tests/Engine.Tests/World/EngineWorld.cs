@@ -49,7 +49,8 @@ public sealed class EngineWorld : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton(new SandboxPaths(_directory.FullName)).AddSingleton(new Instance("test"));
         services.AddSingleton(Scheduler).AddSingleton(new PermissionsOptions()).AddSingleton(new SandboxOptions());
-        services.AddSingleton(new ModelsOptions { Default = "test/model" }).AddSingleton(new PriceTable(new Dictionary<string, ModelPrice>()));
+        var models = new ModelsOptions { Default = "test/model" };
+        services.AddSingleton(models).AddSingleton(new ModelProviders(models)).AddSingleton(new PriceTable(new Dictionary<string, ModelPrice>()));
         services.AddSingleton(new AgentsOptions { Directory = "/opt", Entries = new Dictionary<string, AgentEntry> { ["opencode"] = new() { Command = "opencode" } } });
         services.AddSingleton<ISurface>(Surface).AddSingleton<IDeliveryReader>(new FakeReader()).AddSingleton<IForge>(Forge);
         services.AddEngine();

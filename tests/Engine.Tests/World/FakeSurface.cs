@@ -82,7 +82,7 @@ public sealed class FakeSurface : ISurface
 
     private static IEnumerable<SurfaceMessage> Show(PromptView prompt)
     {
-        yield return new SurfaceMessage { Key = $"prompt:{prompt.Id}", Content = $"{prompt.State} {prompt.Answer} {prompt.Cause}".Trim(), Urgent = prompt.IsOver };
+        yield return new SurfaceMessage { Key = $"prompt:{prompt.Id}", Content = string.Join(' ', new[] { prompt.State.ToString(), prompt.Answer, prompt.Cause }.Where(part => !string.IsNullOrEmpty(part))), Urgent = prompt.IsOver };
         foreach (var permission in prompt.Permissions)
         {
             yield return new SurfaceMessage

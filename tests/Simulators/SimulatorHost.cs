@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Bots.Simulators;
+
+/// <summary>A bare Kestrel on 127.0.0.1 that leaves the process's signals to whoever owns the process.</summary>
+internal static class SimulatorHost
+{
+    /// <param name="port">0 takes any free port.</param>
+    public static WebApplication Create(int port)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}");
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<IHostLifetime, Bystander>();
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        app.UseRouting();
+        return app;
+    }
+
+    /// <summary>The address it listens on, with a trailing slash.</summary>
+    public static Uri Address(WebApplication app) =>
+        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>Stops without waiting for requests that hang on purpose.</summary>
+    public static async ValueTask Stop(WebApplication app)
+    {
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await app.StopAsync(now.Token);
+        await app.DisposeAsync();
+    }
+
+    private sealed class Bystander : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
