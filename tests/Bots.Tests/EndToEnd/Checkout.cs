@@ -10,7 +10,7 @@ internal static class Checkout
         var directory = Directory.CreateTempSubdirectory("bots-check-");
         try
         {
-            var cloned = await Run("git", directory.FullName, "clone", "--quiet", "--branch", branch, new Uri(world.GitHub.WebUrl, $"{Installation.Repository}.git").ToString(), ".");
+            var cloned = await Run("git", directory.FullName, "clone", "--quiet", "--branch", branch, new Uri(world.GitHub.WebUrl, $"{Installation.Calculator}.git").ToString(), ".");
             cloned.ShouldBe(0);
             return await Run("npm", directory.FullName, "test") == 0;
         }

@@ -18,7 +18,7 @@ namespace Bots.Tests.EndToEnd;
 /// <summary>The whole service as it is installed, between a simulated Slack, GitHub and model; agent, sandbox and git are the real ones.</summary>
 public sealed class Installation : IAsyncDisposable
 {
-    public const string Repository = "acme/calculator";
+    public const string Calculator = "acme/calculator";
     public const string Ana = "U0ANA00000";
     public const string Ben = "U0BEN00000";
     public const string Guest = "U0GUEST000";
@@ -71,7 +71,7 @@ public sealed class Installation : IAsyncDisposable
         });
         world.Models = await ModelSimulator.Start(new ModelSimulatorOptions { ApiKey = ModelKey, Scripts = scripts });
         await world.GitHub.CreateRepository("acme", "calculator", Sample.Files, false, "Adds numbers");
-        world.GitHub.SetPermission(Repository, "ana", Role.Write);
+        world.GitHub.SetPermission(Calculator, "ana", Role.Write);
         world.Url = new Uri($"http://127.0.0.1:{FreePort()}/");
         world.PointWebhooks();
         return world;
@@ -131,7 +131,7 @@ public sealed class Installation : IAsyncDisposable
 
     /// <summary>The bot's comment that shows a text.</summary>
     public Task<Comment> Comments(int number, string text) =>
-        GitHub.WaitForComment(Repository, number, c => c.Author.Login == GitHub.Bot.Login && c.Body.Contains(text, StringComparison.OrdinalIgnoreCase), Patience);
+        GitHub.WaitForComment(Calculator, number, c => c.Author.Login == GitHub.Bot.Login && c.Body.Contains(text, StringComparison.OrdinalIgnoreCase), Patience);
 
     public static bool HasButton(SlackMessage message, string action) =>
         message.Blocks is { } blocks && Values(blocks, "action_id").Contains(action, StringComparer.Ordinal);

@@ -18,7 +18,7 @@ public sealed class SlackJobTests
         await world.Slack.Click(Ben, Channel, question.Ts, "approve_once");
         var final = await world.Says("1 file");
 
-        var opened = world.GitHub.PullRequests(Repository).Single();
+        var opened = world.GitHub.PullRequests(Calculator).Single();
         opened.Pull!.Draft.ShouldBeTrue();
         final.ThreadTs.ShouldBe(asked);
         Shown(final).ShouldContain("it *adds* now");
@@ -28,7 +28,7 @@ public sealed class SlackJobTests
         world.Slack.Message(Channel, asked)!.Reactions.ShouldContain(r => r.Name == "eyes");
         Shown(world.Slack.Message(Channel, question.Ts)!).ShouldContain($"<@{Ben}>");
         (await Checkout.TestsPass(world, opened.Pull.HeadBranch)).ShouldBeTrue();
-        (await world.GitHub.Git(Repository, "log", "-1", "--format=%an <%ae>%n%b", opened.Pull.HeadBranch)).ShouldContain("Ana <ana@example.com>");
+        (await world.GitHub.Git(Calculator, "log", "-1", "--format=%an <%ae>%n%b", opened.Pull.HeadBranch)).ShouldContain("Ana <ana@example.com>");
         world.Models.Problems.ShouldBeEmpty();
     }
 
@@ -51,8 +51,8 @@ public sealed class SlackJobTests
         var decided = Shown(world.Slack.Message(Channel, question.Ts)!);
         decided.ShouldContain($"<@{Ben}>");
         decided.ShouldContain("we need that file");
-        (await world.GitHub.Branches(Repository)).Keys.ShouldBe(["main"]);
-        world.GitHub.PullRequests(Repository).ShouldBeEmpty();
+        (await world.GitHub.Branches(Calculator)).Keys.ShouldBe(["main"]);
+        world.GitHub.PullRequests(Calculator).ShouldBeEmpty();
     }
 
     [Fact]
@@ -64,13 +64,13 @@ public sealed class SlackJobTests
 
         await world.Mention("fix it");
         var question = await world.Slack.WaitFor(Channel, m => HasButton(m, "pick_repository"), Patience);
-        await world.Slack.Select(Ben, Channel, question.Ts, "pick_repository", Repository);
+        await world.Slack.Select(Ben, Channel, question.Ts, "pick_repository", Calculator);
         var permission = await world.Button("approve_once");
         await world.Slack.Click(Ana, Channel, permission.Ts, "approve_once");
 
         await world.Says("1 file");
-        Shown(world.Slack.Message(Channel, question.Ts)!).ShouldContain(Repository);
-        world.GitHub.PullRequests(Repository).Count.ShouldBe(1);
+        Shown(world.Slack.Message(Channel, question.Ts)!).ShouldContain(Calculator);
+        world.GitHub.PullRequests(Calculator).Count.ShouldBe(1);
     }
 
     [Fact]
