@@ -48,7 +48,7 @@ public sealed class SchemaTests
     public void The_defaults_are_the_same_in_the_file_the_schema_and_the_options()
     {
         var file = new ConfigurationBuilder().AddJsonFile(Path.Combine(Configured.Root, "appsettings.json")).Build();
-        var values = file.AsEnumerable().Where(entry => entry.Value is not null && entry.Key != "$schema").ToList();
+        var values = file.AsEnumerable().Where(entry => entry.Value is not null && entry.Key != "$schema" && !entry.Key.StartsWith("Logging", StringComparison.Ordinal)).ToList();
 
         values.Count.ShouldBeGreaterThan(15);
         foreach (var (key, value) in values) value.ShouldBe(Find(key).Default, key);
