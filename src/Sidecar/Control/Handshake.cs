@@ -23,7 +23,8 @@ internal static class Handshake
         if (status is 401 or 403) throw new RegistrationRefusedException();
         if (status != 200) throw new IOException($"The control plane answered {status} to the registration.");
 
-        return JsonSerializer.Deserialize(body, WireJson.Default.Registered)?.SessionToken ?? throw new IOException("The registration's answer was empty.");
+        using var json = JsonDocument.Parse(body);
+        return FrameParser.Text(json.RootElement, Protocol.SessionTokenProperty);
     }
 
     /// <summary>Turns the connection into a WebSocket (RFC 6455, section 4.1).</summary>
