@@ -31,7 +31,7 @@ internal static class Handshake
     public static void Upgrade(Stream stream, string sessionToken)
     {
         // The key guards against confused caches and proxies; there are none on a Unix socket, so the answer's hash is not checked.
-        var key = Convert.ToBase64String(Guid.NewGuid().ToByteArray());
+        var key = $"{Guid.NewGuid():N}"[..21] + "A==";
         Send(stream, $"GET {Protocol.ConnectPath} HTTP/1.1\r\nHost: control\r\nAuthorization: Bearer {sessionToken}\r\nConnection: Upgrade\r\n"
             + $"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n");
         var (status, _) = ReadHead(stream);

@@ -10,7 +10,7 @@ internal sealed class LinkSession(WebSocket socket, ProcessTable processes)
 {
     readonly FrameSocket<ToSidecar, ToService> _frames = new(socket, FrameParser.ToSidecar, FrameJson.Write);
     readonly Channel<ToService> _replies = Channel.CreateUnbounded<ToService>(new UnboundedChannelOptions { SingleReader = true });
-    readonly Channel<bool> _work = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    readonly Channel<object> _work = Channel.CreateBounded<object>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     readonly OutputCursors _cursors = new(processes);
 
     public async Task Run(CancellationToken stop)
@@ -111,5 +111,5 @@ internal sealed class LinkSession(WebSocket socket, ProcessTable processes)
         Wake();
     }
 
-    void Wake() => _work.Writer.TryWrite(true);
+    void Wake() => _work.Writer.TryWrite(this);
 }
