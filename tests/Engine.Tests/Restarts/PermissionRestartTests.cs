@@ -27,7 +27,7 @@ public sealed class PermissionRestartTests : IAsyncLifetime
         agent.End(prompt);
 
         await _world.Surface.Shows("prompt:", "Completed");
-        Agree(agent, "npm test: AllowOnce Ben");
+        await Agree(agent, "npm test: AllowOnce Ben");
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class PermissionRestartTests : IAsyncLifetime
         agent.End(prompt);
 
         await _world.Surface.Shows("prompt:", "Completed");
-        Agree(agent, "npm test: AllowOnce Ben");
+        await Agree(agent, "npm test: AllowOnce Ben");
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class PermissionRestartTests : IAsyncLifetime
         agent.End(told);
 
         await _world.Surface.Shows("prompt:", "Completed");
-        Agree(agent, "npm test: Deny Ben");
+        await Agree(agent, "npm test: Deny Ben");
     }
 
     [Fact]
@@ -91,8 +91,7 @@ public sealed class PermissionRestartTests : IAsyncLifetime
     public async Task A_request_that_expires_while_the_service_is_away_is_denied_when_it_is_back(Ending ending)
     {
         var (agent, _) = await Asked();
-        if (ending == Ending.Crash) _world.Crash();
-        else await _world.Stop();
+        await _world.End(ending);
         _world.Clock.Advance(TimeSpan.FromMinutes(31));
 
         await _world.Start();
@@ -114,11 +113,11 @@ public sealed class PermissionRestartTests : IAsyncLifetime
     /// <summary>A delivery whose acknowledgement may be cut off by the crash.</summary>
     private Task Unheard(Task delivery) => Task.WhenAny(delivery, _world.Life.Died);
 
-    private void Agree(ScriptedAgent agent, string permission)
+    private async Task Agree(ScriptedAgent agent, string permission)
     {
+        await _world.Surface.Shows("permission:", permission);
         agent.Answers.ShouldBe(1);
         _world.Surface.Messages.Count(m => m.Key.StartsWith("permission:", StringComparison.Ordinal)).ShouldBe(1);
-        _world.Surface.Messages.Single(m => m.Key.StartsWith("permission:", StringComparison.Ordinal)).Content.ShouldBe(permission);
         _world.Events().OfType<SessionEvent.PermissionAsked>().Count().ShouldBe(1);
         _world.Events().OfType<SessionEvent.PermissionDecided>().Count().ShouldBe(1);
     }

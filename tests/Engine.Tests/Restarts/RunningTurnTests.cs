@@ -51,8 +51,7 @@ public sealed class RunningTurnTests : IAsyncLifetime
         await _world.Ask("fix it");
         var agent = await _world.Sandboxes.Started();
         var prompt = await agent.Prompted();
-        if (ending == Ending.Crash) _world.Crash();
-        else await _world.Stop();
+        await _world.End(ending);
 
         agent.Say("Done.");
         agent.End(prompt);

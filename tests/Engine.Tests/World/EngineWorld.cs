@@ -45,6 +45,7 @@ public sealed class EngineWorld : IAsyncDisposable
         Surface = new FakeSurface(_pulse);
         Sandboxes = new FakeSandboxes(_pulse);
         Reader = new FakeReader(_pulse);
+        Forge = new FakeForge(_pulse);
     }
 
     public ManualTimeProvider Clock { get; } = new();
@@ -55,7 +56,7 @@ public sealed class EngineWorld : IAsyncDisposable
 
     public FakeReader Reader { get; }
 
-    public FakeForge Forge { get; } = new();
+    public FakeForge Forge { get; }
 
     public SchedulerOptions Scheduler { get; init; } = new();
 
@@ -97,9 +98,14 @@ public sealed class EngineWorld : IAsyncDisposable
     /// <summary>Ends the engine and starts it anew on the same store; the sandboxes stay.</summary>
     public async Task Restart(Ending ending = Ending.Stop)
     {
-        if (ending == Ending.Crash) Crash();
-        else await Stop();
+        await End(ending);
         await Start();
+    }
+
+    public async Task End(Ending ending)
+    {
+        if (ending == Ending.Crash) Crash();
+        else await Stop().Within("the engine's end");
     }
 
     /// <summary>Ends the engine without its knowing. Nothing it still does has any effect.</summary>

@@ -4,7 +4,7 @@ using Bots.Engine.Forges;
 namespace Bots.Engine.Tests.World;
 
 /// <summary>A forge that remembers its pull requests.</summary>
-public sealed class FakeForge : IForge
+public sealed class FakeForge(Pulse pulse) : IForge
 {
     private ImmutableList<NewPullRequest> _opened = [];
 
@@ -25,6 +25,7 @@ public sealed class FakeForge : IForge
     public async Task<PullRequest> OpenPullRequest(RepositoryName repository, NewPullRequest request, CancellationToken cancellation)
     {
         _opened = _opened.Add(request);
+        pulse.Beat();
         await Answering();
         return Number(repository, Opened.Count);
     }

@@ -38,7 +38,7 @@ public sealed class FakeSandboxes(Pulse pulse) : ISandboxProvider, ISandboxConne
 
     public async Task Start(SandboxSpec spec, CancellationToken cancellation)
     {
-        await Starting();
+        await Starting().WaitAsync(cancellation);
         if (Failure is { } failure) throw failure;
         var agent = new ScriptedAgent(spec.Id, pulse);
         Make(agent);
@@ -63,7 +63,7 @@ public sealed class FakeSandboxes(Pulse pulse) : ISandboxProvider, ISandboxConne
 
     public async Task<ISandboxConnection> Connected(SandboxId sandbox, TimeSpan timeout, CancellationToken cancellation)
     {
-        await Connecting(sandbox);
+        await Connecting(sandbox).WaitAsync(cancellation);
         return _running.TryGetValue(sandbox, out var running)
             ? running.Agent
             : throw new SandboxException(SandboxFailure.DidNotStart, "The sandbox did not connect.");
