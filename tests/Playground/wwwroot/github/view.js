@@ -18,7 +18,7 @@ export function githubWindow(state, app, context) {
   const pulls = pullsOf(state);
   const pull = pulls.find((one) => one.key === app.pull) ?? pulls[0];
   if (!pull) return [h('p.empty', null, 'No pull request yet. Ask the bot for a change in Slack.')];
-  return [list(pulls, pull, app), page(pull, app, context)];
+  return [pulls.length > 1 ? list(pulls, pull, app) : null, page(pull, app, context)];
 }
 
 export function stateOf(pull) {
