@@ -1,5 +1,6 @@
 using Bots.Agents;
 using Bots.Api;
+using Bots.Configuration;
 using Bots.Engine;
 using Bots.Gateway;
 using Bots.GitHub;
@@ -16,10 +17,11 @@ public static class BotsSetup
 {
     public static WebApplicationBuilder AddBots(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(TimeProvider.System);
         builder.AddDataDirectory();
 
         builder.Services
+            .AddSingleton(TimeProvider.System)
+            .AddConfiguration(builder.Configuration)
             .AddSlack(builder.Configuration)
             .AddGitHub(builder.Configuration)
             .AddSchedules(builder.Configuration)

@@ -28,3 +28,13 @@ public sealed class BubblewrapReconnectTests : ReconnectContract
 {
     private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
 }
+
+public sealed class BubblewrapLifecycleTests : LifecycleContract
+{
+    private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
+}
+
+public sealed class BubblewrapIsolationTests : IsolationContract
+{
+    private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
+}

@@ -89,7 +89,7 @@ public abstract class ProcessContract
 
         await Should.ThrowAsync<InvalidOperationException>(sandbox.Write("agent", 2, "too early", Cancellation));
         await Should.ThrowAsync<InvalidOperationException>(sandbox.Write("nobody", 1, "to nobody", Cancellation));
-        await Should.ThrowAsync<ArgumentException>(sandbox.Write("agent", 1, "two\nlines", Cancellation));
+        await Should.ThrowAsync<ArgumentException>(() => sandbox.Write("agent", 1, "two\nlines", Cancellation));
     }
 
     [Fact(Timeout = Limit)]

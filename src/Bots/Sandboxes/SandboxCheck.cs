@@ -1,12 +1,21 @@
 using Bots.Configuration;
 using Bots.Engine.Sandboxes;
+using Bots.Sandbox;
 
 namespace Bots.Sandboxes;
 
-internal sealed class SandboxCheck(SandboxOptions options) : IConfigurationCheck
+/// <summary>Whether the chosen provider works on this machine.</summary>
+internal sealed class SandboxCheck(SandboxOptions options, ISandboxProvider provider) : IConfigurationCheck
 {
     public IEnumerable<ConfigurationProblem> Check()
     {
-        if (options.Provider != "bubblewrap") yield return new("Sandbox:Provider", $"there is no provider '{options.Provider}'", "Set it to bubblewrap.");
+        if (options.Provider != provider.Name)
+        {
+            return [new("Sandbox:Provider", $"there is no provider '{options.Provider}'", $"Set it to {provider.Name}.")];
+        }
+
+        // At start, before anything runs that this could hold up.
+        var problems = provider.Check(CancellationToken.None).GetAwaiter().GetResult();
+        return problems.Select(problem => new ConfigurationProblem("Sandbox:Provider", $"{options.Provider}: {problem.What}", problem.Mend));
     }
 }

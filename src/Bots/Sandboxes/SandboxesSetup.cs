@@ -11,11 +11,11 @@ public static class SandboxesSetup
     public static IServiceCollection AddSandboxes(this IServiceCollection services, IConfiguration configuration)
     {
         var section = configuration.GetSection("Sandbox");
-        services.AddSingleton(new SandboxOptions
+        services.AddSingleton(provider => new SandboxOptions
         {
             Provider = section["Provider"] ?? "bubblewrap",
             IdleTimeout = section.GetValue("IdleTimeout", TimeSpan.FromMinutes(15)),
-            TurnLimit = section.GetValue("Limits:Duration", TimeSpan.FromMinutes(90)),
+            TurnLimit = provider.GetRequiredService<SandboxLimits>().Duration,
         });
         services.AddSingleton(provider => Bubblewrap(provider.GetRequiredService<SandboxPaths>()));
         services.AddSingleton<ISandboxProvider, BubblewrapProvider>();

@@ -1,3 +1,4 @@
+using Bots.Configuration;
 using Bots.Engine.Sandboxes;
 
 namespace Bots.Storage;
@@ -5,30 +6,15 @@ namespace Bots.Storage;
 /// <summary>The folder with everything that lasts. One service at a time may use it.</summary>
 public static class DataDirectory
 {
-    /// <summary>Makes the folder, takes it for this process and adds the control socket to what the server listens on.</summary>
-    /// <exception cref="InvalidOperationException">Another service uses it.</exception>
+    /// <summary>Adds the folder and lets the server listen on its control socket too.</summary>
     public static void AddDataDirectory(this WebApplicationBuilder builder)
     {
         var paths = new SandboxPaths(Path.GetFullPath(builder.Configuration["Bots:DataDirectory"] ?? "data"));
-        Directory.CreateDirectory(paths.ControlDirectory);
-        var taken = Take(paths);
-        File.Delete(paths.ControlSocket);
-
-        builder.Services.AddSingleton(paths).AddSingleton(new Instance(Identity(paths)));
-        builder.Services.AddSingleton(_ => taken);
+        builder.Services.AddSingleton(paths);
+        builder.Services.AddSingleton<DataDirectoryLock>();
+        builder.Services.AddSingleton<IConfigurationCheck>(services => services.GetRequiredService<DataDirectoryLock>());
+        builder.Services.AddSingleton(_ => new Instance(Identity(paths)));
         builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, $"{builder.Configuration["Urls"] ?? "http://127.0.0.1:8080"};http://unix:{paths.ControlSocket}");
-    }
-
-    private static FileStream Take(SandboxPaths paths)
-    {
-        try
-        {
-            return new FileStream(Path.Combine(paths.DataDirectory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e)
-        {
-            throw new InvalidOperationException($"Another service already uses {paths.DataDirectory}. Stop it, or set Bots:DataDirectory to another folder.", e);
-        }
     }
 
     private static string Identity(SandboxPaths paths)
@@ -36,5 +22,42 @@ public static class DataDirectory
         var file = Path.Combine(paths.DataDirectory, "instance");
         if (!File.Exists(file)) File.WriteAllText(file, Guid.CreateVersion7().ToString("N"));
         return File.ReadAllText(file).Trim();
+    }
+}
+
+/// <summary>Takes the data directory for this process at start, and says so when it cannot be had.</summary>
+internal sealed class DataDirectoryLock(SandboxPaths paths) : IConfigurationCheck, IDisposable
+{
+    private FileStream? _taken;
+
+    public IEnumerable<ConfigurationProblem> Check()
+    {
+        if (Take() is { } problem) yield return problem;
+    }
+
+    public void Dispose() => _taken?.Dispose();
+
+    private ConfigurationProblem? Take()
+    {
+        try
+        {
+            Directory.CreateDirectory(paths.ControlDirectory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new("Bots:DataDirectory", $"{paths.DataDirectory} cannot be made or written: {e.Message}", "Make it writable for this user, or choose another folder.");
+        }
+
+        try
+        {
+            _taken ??= new FileStream(Path.Combine(paths.DataDirectory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            // What a killed service left; the lock says that nobody listens on it.
+            File.Delete(paths.ControlSocket);
+            return null;
+        }
+        catch (IOException)
+        {
+            return new("Bots:DataDirectory", $"another service uses {paths.DataDirectory}", "Stop it, or choose another folder.");
+        }
     }
 }

@@ -49,7 +49,7 @@ internal static class AcpRequests
     /// <summary>What an agent is told after a denial, since ACP's own answer carries no reason.</summary>
     public static string Denials(IEnumerable<PermissionRow> denied)
     {
-        var lines = denied.Select(d => $"- {d.Call.Command ?? d.Call.Title}: {d.Reason} (denied by {d.DecidedBy?.Name ?? "a rule"})");
+        var lines = denied.Select(d => $"- {d.Call.Command ?? d.Call.Title}: {d.Reason ?? "no reason was given"} (denied by {d.DecidedBy?.Name ?? "a rule"})");
         return $"Permission was denied:\n{string.Join('\n', lines)}\n\nDo not try the same again. Go on in another way if there is one that respects this; otherwise say briefly where things stand.";
     }
 

@@ -176,7 +176,7 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
     private TurnEnd? Ended(IWrite write, string stopReason)
     {
         var untold = write.Db.Query<PermissionRow>(
-            "UPDATE permission_requests SET told = 1 WHERE prompt_id = @Id AND state = 'denied' AND reason IS NOT NULL AND told = 0 RETURNING *",
+            "UPDATE permission_requests SET told = 1 WHERE prompt_id = @Id AND state = 'denied' AND told = 0 RETURNING *",
             new { context.Prompt.Id }).ToList();
         if (untold.Count > 0 && _stopBy is null)
         {

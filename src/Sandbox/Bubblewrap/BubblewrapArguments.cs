@@ -4,6 +4,9 @@ namespace Bots.Sandbox.Bubblewrap;
 internal static class BubblewrapArguments
 {
     static readonly string[] SystemFolders = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
+    static readonly string[] ReadOnlyProc = ["/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus", "/proc/fs", "/proc/driver", "/proc/mtrr", "/proc/pressure"];
+    static readonly string[] HiddenProcFiles = ["/proc/kcore", "/proc/keys", "/proc/kmsg", "/proc/latency_stats", "/proc/sched_debug", "/proc/timer_list"];
+    static readonly string[] HiddenProcFolders = ["/proc/acpi", "/proc/asound", "/proc/scsi"];
     static readonly string[] HostEtc = ["/etc/ssl/certs", "/etc/alternatives", "/etc/ld.so.cache"];
 
     /// <summary>Every namespace, no capability, no way to make further user namespaces.</summary>
@@ -24,7 +27,9 @@ internal static class BubblewrapArguments
         arguments.AddRange(["--ro-bind", "/usr", "/usr"]);
         foreach (var folder in SystemFolders) arguments.AddRange(AsOnHost(folder));
 
-        arguments.AddRange(["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", "/var", "--symlink", "../tmp", "/var/tmp"]);
+        arguments.AddRange(["--proc", "/proc", "--dev", "/dev"]);
+        arguments.AddRange(ClosedProc());
+        arguments.AddRange(["--tmpfs", "/tmp", "--dir", "/var", "--symlink", "../tmp", "/var/tmp"]);
         foreach (var file in EtcFiles.Names) arguments.AddRange(["--ro-bind", Path.Combine(etc, file), $"/etc/{file}"]);
         foreach (var path in HostEtc) arguments.AddRange(["--ro-bind-try", path, path]);
 
@@ -37,6 +42,17 @@ internal static class BubblewrapArguments
         arguments.AddRange(["--remount-ro", "/", "--chdir", SandboxLayout.Workspace]);
         return arguments;
     }
+
+    /// <summary>
+    /// The kernel's own settings are shared by the whole machine, and open to whoever is root outside: user 1000 in the sandbox, if the
+    /// service runs as root. bwrap closes but some of them.
+    /// </summary>
+    static IEnumerable<string> ClosedProc() =>
+    [
+        .. ReadOnlyProc.Where(Path.Exists).SelectMany(p => (string[])["--ro-bind", p, p]),
+        .. HiddenProcFiles.Where(File.Exists).SelectMany(p => (string[])["--ro-bind", "/dev/null", p]),
+        .. HiddenProcFolders.Where(Directory.Exists).SelectMany(p => (string[])["--tmpfs", p, "--remount-ro", p]),
+    ];
 
     static string[] AsOnHost(string folder)
     {

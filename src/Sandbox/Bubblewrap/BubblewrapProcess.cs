@@ -9,15 +9,21 @@ namespace Bots.Sandbox.Bubblewrap;
 internal sealed class BubblewrapProcess : IDisposable
 {
     // bwrap takes its arguments from descriptor 3, which is our pipe, so that none of them (the registration token above all) is
-    // seen in the list of processes, here or in the sandbox; it says on descriptor 4, our other pipe, which process it made.
-    const string Script = "log=$1; shift; exec \"$@\" 3<&0 </dev/null 4>&1 2>\"$log\"";
+    // seen in the list of processes, here or in the sandbox; it says on descriptor 4, our other pipe, which process it made. Errors go
+    // the same way, and nowhere once we have hung up: a log file, open in bwrap, could be written to from the sandbox (/proc/1/fd/2).
+    const string Script = "exec \"$@\" 3<&0 </dev/null 4>&1 2>&1";
+    const int MostLines = 50;
+    readonly List<string> _said = [];
     readonly Process _process;
 
     BubblewrapProcess(Process process) => _process = process;
 
     public int Id => _process.Id;
 
-    public static BubblewrapProcess Start(string command, SandboxId sandbox, IEnumerable<string> arguments, string log)
+    /// <summary>What it, or the sidecar, said when it failed.</summary>
+    public string Said => string.Join(' ', _said);
+
+    public static BubblewrapProcess Start(string command, SandboxId sandbox, IEnumerable<string> arguments)
     {
         var info = new ProcessStartInfo("/usr/bin/setsid")
         {
@@ -26,7 +32,7 @@ internal sealed class BubblewrapProcess : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        foreach (var part in (string[])["/bin/sh", "-c", Script, "sh", log, command, "--args", "3", "--info-fd", "4", .. SandboxLayout.Command(sandbox)])
+        foreach (var part in (string[])["/bin/sh", "-c", Script, "sh", command, "--args", "3", "--info-fd", "4", .. SandboxLayout.Command(sandbox)])
             info.ArgumentList.Add(part);
 
         // bwrap's own environment can be read in the sandbox (/proc/1/environ): ours must not be in there.
@@ -41,7 +47,7 @@ internal sealed class BubblewrapProcess : IDisposable
         }
         catch (IOException)
         {
-            // It ended before it read: what it says in its log tells more than the broken pipe.
+            // It ended before it read: what it says tells more than the broken pipe.
             return started;
         }
 
@@ -54,6 +60,12 @@ internal sealed class BubblewrapProcess : IDisposable
         var text = "";
         while (await _process.StandardOutput.ReadLineAsync(cancellation) is { } line)
         {
+            if (text == "" && line != "{")
+            {
+                Keep(line);
+                continue;
+            }
+
             text += line;
             if (line != "}") continue;
 
@@ -65,8 +77,21 @@ internal sealed class BubblewrapProcess : IDisposable
     }
 
     /// <returns>False when it ended instead.</returns>
-    public async Task<bool> Ready(CancellationToken cancellation) =>
-        await _process.StandardOutput.ReadLineAsync(cancellation) == Protocol.Ready;
+    public async Task<bool> Ready(CancellationToken cancellation)
+    {
+        while (await _process.StandardOutput.ReadLineAsync(cancellation) is { } line)
+        {
+            if (line == Protocol.Ready) return true;
+            Keep(line);
+        }
+
+        return false;
+    }
 
     public void Dispose() => _process.Dispose();
+
+    void Keep(string line)
+    {
+        if (_said.Count < MostLines) _said.Add(line);
+    }
 }

@@ -70,21 +70,17 @@ public sealed partial class BubblewrapProvider(BubblewrapOptions options, TimePr
 
         using var late = new CancellationTokenSource(options.StartTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
-        using var bubblewrap = BubblewrapProcess.Start(command, spec.Id, BubblewrapArguments.For(spec, options, etc), _records.LogOf(spec.Id));
+        using var bubblewrap = BubblewrapProcess.Start(command, spec.Id, BubblewrapArguments.For(spec, options, etc));
         var outer = HostProcess.Find(bubblewrap.Id);
         var init = await bubblewrap.Init(either.Token);
-        if (outer is null || init is null) throw DidNotStart(spec.Id);
+        if (outer is null || init is null) throw DidNotStart(bubblewrap);
 
         _records.Write(record with { Outer = outer, Init = init });
-        if (!await bubblewrap.Ready(either.Token)) throw DidNotStart(spec.Id);
+        if (!await bubblewrap.Ready(either.Token)) throw DidNotStart(bubblewrap);
     }
 
-    SandboxException DidNotStart(SandboxId sandbox)
-    {
-        var log = _records.LogOf(sandbox);
-        var said = File.Exists(log) ? File.ReadLines(log).Take(5) : [];
-        return new SandboxException(SandboxFailure.DidNotStart, $"The sandbox did not start: {string.Join(' ', said)}".TrimEnd(' ', ':'));
-    }
+    static SandboxException DidNotStart(BubblewrapProcess bubblewrap) =>
+        new(SandboxFailure.DidNotStart, $"The sandbox did not start: {bubblewrap.Said}".TrimEnd(' ', ':'));
 
     static void ThrowIfMissing(SandboxSpec spec)
     {

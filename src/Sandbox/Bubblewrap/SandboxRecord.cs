@@ -27,8 +27,6 @@ internal sealed record SandboxRecord
 /// <summary>One file for each sandbox.</summary>
 internal sealed class SandboxRecords(string directory)
 {
-    public string LogOf(SandboxId sandbox) => Path.Combine(directory, $"{sandbox}.log");
-
     public void Write(SandboxRecord record) => AtomicFile.Write(PathOf(record.Id), JsonSerializer.Serialize(record, RecordJson.Default.SandboxRecord));
 
     public SandboxRecord? Find(SandboxId sandbox) => Read(PathOf(sandbox));
@@ -36,11 +34,7 @@ internal sealed class SandboxRecords(string directory)
     public IReadOnlyList<SandboxRecord> All() =>
         Directory.Exists(directory) ? [.. Directory.EnumerateFiles(directory, "*.json").Select(Read).OfType<SandboxRecord>()] : [];
 
-    public void Remove(SandboxId sandbox)
-    {
-        File.Delete(LogOf(sandbox));
-        File.Delete(PathOf(sandbox));
-    }
+    public void Remove(SandboxId sandbox) => File.Delete(PathOf(sandbox));
 
     string PathOf(SandboxId sandbox) => Path.Combine(directory, $"{sandbox}.json");
 

@@ -12,7 +12,9 @@ internal sealed class ControlLink(SidecarSettings settings, ProcessTable process
     static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(10);
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    const int MostComplaints = 10;
     string? _sessionToken;
+    int _complaints;
 
     public async Task Run(CancellationToken stop)
     {
@@ -27,7 +29,8 @@ internal sealed class ControlLink(SidecarSettings settings, ProcessTable process
             }
             catch (Exception cut) when (cut is IOException or SocketException or WebSocketException or JsonException)
             {
-                // Expected whenever the service restarts. There is nobody to tell: it is the link itself that is down.
+                // Expected whenever the service restarts; but who never got through left its reason where the provider keeps it.
+                if (_sessionToken is null && _complaints++ < MostComplaints) await Console.Error.WriteLineAsync(cut.Message);
             }
 
             pause = time.GetElapsedTime(start) > LongestPause ? FirstPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
@@ -44,16 +47,16 @@ internal sealed class ControlLink(SidecarSettings settings, ProcessTable process
             SendTimeout = (int)HandshakeTime.TotalMilliseconds,
             ReceiveTimeout = (int)HandshakeTime.TotalMilliseconds,
         };
-        var stream = new NetworkStream(socket, ownsSocket: true);
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(settings.Socket));
+            var stream = new NetworkStream(socket, ownsSocket: true);
             Handshake.Upgrade(stream, _sessionToken ??= Register(stream));
             return WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { KeepAliveInterval = TimeSpan.Zero });
         }
         catch
         {
-            stream.Dispose();
+            socket.Dispose();
             throw;
         }
     }

@@ -64,6 +64,19 @@ public sealed class AppAuthenticationTests
     }
 
     [Fact]
+    public async Task An_app_with_a_key_of_its_own_is_known_by_the_public_half()
+    {
+        using var key = RSA.Create(2048);
+        await using var hub = await Hub.Start(o => o with { PublicKey = key.ExportSubjectPublicKeyInfoPem() });
+        var now = hub.Time.GetUtcNow();
+
+        var answer = await hub.Send("GET", "app", null, Jwt.Create(key.ExportRSAPrivateKeyPem(), hub.Simulator.Options.ClientId, now, now.AddMinutes(5)));
+
+        answer.Status.ShouldBe(HttpStatusCode.OK);
+        hub.Simulator.PrivateKey.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task An_installation_token_is_long_and_lives_for_an_hour()
     {
         await using var hub = await Hub.Start(isPrivate: true);

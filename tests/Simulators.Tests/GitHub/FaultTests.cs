@@ -51,6 +51,7 @@ public sealed class FaultTests
         hub.Simulator.Fail(Pattern, Fault.DropAfter);
         await Should.ThrowAsync<HttpRequestException>(() => Post(hub));
         hub.Simulator.Comments(Hub.Shop, 1).Count.ShouldBe(1);
+        await hub.Simulator.WaitFor(() => hub.Simulator.Calls.Count(c => c.Status == 0) == 2, Hub.Patience);
     }
 
     [Fact]

@@ -52,6 +52,8 @@ public sealed class GitOverHttpTests
         var tip = await hub.Simulator.Git(Hub.Shop, "show", "bots/work:new.txt");
         tip.ShouldBe("new");
         (await hub.Simulator.Branches(Hub.Shop)).Keys.ShouldBe(["bots/work", "main"], ignoreOrder: true);
+        var call = hub.Simulator.Calls.Single(c => c is { Method: "POST", Path: "/acme/shop.git/git-receive-pack" });
+        (call.Status, call.Caller).ShouldBe((200, $"installation {hub.Simulator.Installation("acme").Id}"));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed partial class GitHubSimulator
 
     public IReadOnlyList<Installation> Installations => [.. _world.Installations.Values.OrderBy(i => i.Id)];
 
-    /// <summary>Every call of the API and of git, in the order they ended.</summary>
+    /// <summary>Every call of the API and of git, in the order they were answered.</summary>
     public IReadOnlyList<ApiCall> Calls => _calls.Calls;
 
     /// <summary>Every attempt to deliver a webhook, oldest first.</summary>
@@ -54,12 +54,21 @@ public sealed partial class GitHubSimulator
         _world.Installations.Values.FirstOrDefault(i => string.Equals(i.Account.Login, owner, StringComparison.OrdinalIgnoreCase))
         ?? throw new InvalidOperationException($"The app is not installed for {owner}.");
 
-    /// <summary>Waits until a comment is as wanted.</summary>
+    /// <summary>Waits until a comment is as wanted. The issue itself may be yet to come.</summary>
     /// <exception cref="TimeoutException">It did not come in time.</exception>
     public async Task<Comment> WaitForComment(string repository, int number, Func<Comment, bool> predicate, TimeSpan timeout)
     {
         Comment? found = null;
-        await WaitFor(() => (found = Comments(repository, number).FirstOrDefault(predicate)) is not null, timeout);
+        await WaitFor(() => (found = Repository(repository).Issues.GetValueOrDefault(number)?.Comments.Find(c => predicate(c))) is not null, timeout);
+        return found!;
+    }
+
+    /// <summary>Waits until a pull request is as wanted.</summary>
+    /// <exception cref="TimeoutException">It did not come in time.</exception>
+    public async Task<Issue> WaitForPullRequest(string repository, Func<Issue, bool> predicate, TimeSpan timeout)
+    {
+        Issue? found = null;
+        await WaitFor(() => (found = PullRequests(repository).FirstOrDefault(predicate)) is not null, timeout);
         return found!;
     }
 

@@ -30,14 +30,14 @@ public sealed partial class GitHubSimulator
     {
         var target = Repository(repository);
         var comment = Find(target, commentId);
-        return _discussion.Edit(Editor(user, target, comment), target, comment, body);
+        return _discussion.Edit(Editor(user, target, comment.Author), target, comment, body);
     }
 
     public void DeleteComment(string user, string repository, long commentId)
     {
         var target = Repository(repository);
         var comment = Find(target, commentId);
-        _discussion.Delete(Editor(user, target, comment), target, World.FindComment(target, commentId)!.Value.Issue, comment);
+        _discussion.Delete(Editor(user, target, comment.Author), target, World.FindComment(target, commentId)!.Value.Issue, comment);
     }
 
     /// <summary>Clicks a task item of a comment, by its index over the whole comment.</summary>
@@ -76,22 +76,24 @@ public sealed partial class GitHubSimulator
         _checks.Click(new Actor(User(user)), Repository(repository), checkRunId, identifier);
 
     private Task<Issue> ChangeState(string user, string repository, int number, string state) =>
-        _pulls.Change(Reader(user, Repository(repository)), Repository(repository), Issue(repository, number), null, null, null, state);
+        _pulls.Change(
+            Editor(user, Repository(repository), Issue(repository, number).Author), Repository(repository), Issue(repository, number), null, null, null, state);
 
     private Comment Tick(string user, string repository, long commentId, TaskItem? item, string missing)
     {
         if (item is null) throw new InvalidOperationException($"Comment {commentId} has {missing}.");
         var target = Repository(repository);
         var comment = Find(target, commentId);
-        return _discussion.Edit(Editor(user, target, comment), target, comment, TaskList.Toggle(comment.Body, item));
+        return _discussion.Edit(Editor(user, target, comment.Author), target, comment, TaskList.Toggle(comment.Body, item));
     }
 
     private Actor Reader(string user, Repository repository) => With(Role.Read, user, repository);
 
     private Actor Writer(string user, Repository repository) => With(Role.Write, user, repository);
 
-    private Actor Editor(string user, Repository repository, Comment comment) =>
-        string.Equals(comment.Author.Login, user, StringComparison.OrdinalIgnoreCase) ? Reader(user, repository) : Writer(user, repository);
+    /// <summary>Who may change what an author wrote: the author, and writers.</summary>
+    private Actor Editor(string user, Repository repository, Account author) =>
+        string.Equals(author.Login, user, StringComparison.OrdinalIgnoreCase) ? Reader(user, repository) : Writer(user, repository);
 
     private Actor With(Role role, string user, Repository repository)
     {

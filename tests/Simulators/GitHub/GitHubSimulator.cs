@@ -103,9 +103,11 @@ public sealed partial class GitHubSimulator : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _webhooks.DisposeAsync();
+        await _stopping.CancelAsync();
         if (_host is not null)
         {
-            _stopping.Cancel();
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2), TimeProvider.System);
+            await _host.StopAsync(patience.Token);
             await _host.DisposeAsync();
         }
 

@@ -10,6 +10,8 @@ namespace Bots.Simulators.Slack;
 /// <summary>A Slack workspace on 127.0.0.1 with one app in it. What people do is driven from here; what the app does comes over HTTP.</summary>
 public sealed class SlackSimulator : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly WebApplication _app;
     private readonly SlackWorkspace _workspace;
     private readonly SlackApiServer _api;
@@ -93,7 +95,8 @@ public sealed class SlackSimulator : IAsyncDisposable
     public IReadOnlyList<SlackMessage> Messages(string channel) => _workspace.Messages(channel);
 
     /// <summary>A thread's parent and replies that are not deleted.</summary>
-    public IReadOnlyList<SlackMessage> Thread(string channel, string ts) => [.. Messages(channel).Where(m => !m.IsDeleted && (m.Ts == ts || m.ThreadTs == ts))];
+    public IReadOnlyList<SlackMessage> Thread(string channel, string ts) =>
+        Message(channel, ts) is { IsDeleted: false } parent ? [parent, .. _workspace.Replies(channel, ts)] : _workspace.Replies(channel, ts);
 
     /// <summary>The message, or null.</summary>
     public SlackMessage? Message(string channel, string ts) => _workspace.Find(channel, ts);
@@ -162,15 +165,15 @@ public sealed class SlackSimulator : IAsyncDisposable
     /// <summary>Lets the next <paramref name="times"/> calls of a method (<c>*</c>: any) go wrong.</summary>
     public void Fail(string method, SlackFault fault, int times = 1) => _api.Faults.Add(method, fault, times);
 
-    /// <summary>Waits for a message of the channel, past or future, that is as it should be.</summary>
-    public Task<SlackMessage> WaitFor(string channel, Func<SlackMessage, bool> predicate, TimeSpan timeout) => Changes.WaitFor(
+    /// <summary>Waits, in real time and 30 s unless told otherwise, for a message of the channel, past or future, that is as it should be.</summary>
+    public Task<SlackMessage> WaitFor(string channel, Func<SlackMessage, bool> predicate, TimeSpan? timeout = null) => Changes.WaitFor(
         () => Messages(channel).FirstOrDefault(m => !m.IsDeleted && predicate(m)),
-        timeout,
+        timeout ?? Patience,
         () => $"{channel} holds: {string.Join(" | ", Messages(channel).Select(m => $"{m.User}: {m.Text}"))}. Last call: {(Calls.Count == 0 ? "none" : $"{Calls[^1].Method} {Calls[^1].Response}")}");
 
     /// <summary>Waits until the condition holds; it is looked at after every change.</summary>
-    public Task WaitForState(Func<bool> condition, TimeSpan timeout) =>
-        Changes.WaitFor(() => condition() ? this : null, timeout, () => $"{Calls.Count} calls, {Deliveries.Count} deliveries.");
+    public Task WaitForState(Func<bool> condition, TimeSpan? timeout = null) =>
+        Changes.WaitFor(() => condition() ? this : null, timeout ?? Patience, () => $"{Calls.Count} calls, {Deliveries.Count} deliveries.");
 
     public async ValueTask DisposeAsync()
     {

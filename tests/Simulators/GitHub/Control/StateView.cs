@@ -27,8 +27,6 @@ internal sealed class StateView(GitHubSimulator simulator, World world)
 
     private async Task<JsonObject> Repository(Repository repository)
     {
-        var branches = new JsonArray();
-        foreach (var (name, sha) in await simulator.Branches(repository.FullName)) branches.Add(await Branch(repository, name, sha));
         var pulls = new JsonArray();
         foreach (var pull in simulator.PullRequests(repository.FullName)) pulls.Add(await Pull(repository, pull));
         return new JsonObject
@@ -39,23 +37,24 @@ internal sealed class StateView(GitHubSimulator simulator, World world)
             ["defaultBranch"] = repository.DefaultBranch,
             ["url"] = new Uri(world.WebUrl, repository.FullName).AbsoluteUri,
             ["cloneUrl"] = new Uri(world.WebUrl, repository.FullName + ".git").AbsoluteUri,
-            ["branches"] = branches,
+            ["branches"] = await Branches(repository),
             ["issues"] = new JsonArray([.. repository.Issues.Values.Where(i => i.Pull is null).Select(i => Conversation(repository, i))]),
             ["pulls"] = pulls,
         };
     }
 
-    private static async Task<JsonObject> Branch(Repository repository, string name, string sha)
+    private static async Task<JsonArray> Branches(Repository repository)
     {
-        var tip = (await CommitInfo.Log(repository.Path, "-1", sha))[0];
-        return new JsonObject
+        const string format = "%(refname:lstrip=2)%1f%(objectname)%1f%(contents:subject)%1f%(authorname)%1f%(committerdate:unix)";
+        var listing = await GitCommand.Run(repository.Path, "for-each-ref", "--format=" + format, "refs/heads");
+        return [.. listing.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\x1f')).Select(fields => new JsonObject
         {
-            ["name"] = name,
-            ["sha"] = sha,
-            ["message"] = tip.Message.Split('\n')[0],
-            ["author"] = tip.Author.Name,
-            ["at"] = Renderer.Time(tip.Committer.Date),
-        };
+            ["name"] = fields[0],
+            ["sha"] = fields[1],
+            ["message"] = fields[2],
+            ["author"] = fields[3],
+            ["at"] = Renderer.Time(DateTimeOffset.FromUnixTimeSeconds(long.Parse(fields[4]))),
+        })];
     }
 
     private async Task<JsonObject> Pull(Repository repository, Issue issue)

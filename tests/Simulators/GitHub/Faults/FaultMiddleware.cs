@@ -22,12 +22,10 @@ internal static class FaultMiddleware
             case Fault.Limit(var code, var seconds):
                 await Refuse(http, ApiException.Secondary(seconds, code));
                 break;
-            case Fault.Drop { Effect: false }:
-                http.Abort();
-                break;
-            case Fault.Drop:
+            case Fault.Drop(var effect):
+                CallLog.NotesOf(http).Dropped = true;
                 http.Response.Body = new MemoryStream();
-                await next(http);
+                if (effect) await next(http);
                 http.Abort();
                 break;
             case Fault.Held(var release):

@@ -39,6 +39,7 @@ internal sealed class GitEndpoints(World world, Authentication authentication, P
             return;
         }
 
+        CallLog.NotesOf(http).Caller = caller;
         var repository = world.Find(owner, name.EndsWith(".git", StringComparison.OrdinalIgnoreCase) ? name[..^4] : name);
         var push = service == Receive;
         if (repository is null || !Access.Sees(caller, repository))

@@ -42,8 +42,10 @@ internal sealed partial class Renderer
     {
         var profile = User(account);
         profile["name"] = account.Name;
-        profile["email"] = null;
+        foreach (var unset in (string[])["company", "location", "email", "hireable", "bio", "twitter_username"]) profile[unset] = null;
+        profile["blog"] = "";
         profile["public_repos"] = world.Repositories.Count(r => r.Owner.Id == account.Id && !r.Private);
+        foreach (var count in (string[])["public_gists", "followers", "following"]) profile[count] = 0;
         profile["created_at"] = "2020-01-01T00:00:00Z";
         profile["updated_at"] = "2020-01-01T00:00:00Z";
         return profile;

@@ -41,9 +41,9 @@ internal sealed partial class Renderer
             ["performed_via_github_app"] = issue.ViaApp ? App() : null,
             ["state_reason"] = issue.Open || issue.Pull is not null ? null : "completed",
         };
+        json["draft"] = issue.Pull is { Draft: true };
         if (issue.Pull is { } pull)
         {
-            json["draft"] = pull.Draft;
             json["pull_request"] = new JsonObject
             {
                 ["url"] = RepoApi(repository, $"/pulls/{issue.Number}"),

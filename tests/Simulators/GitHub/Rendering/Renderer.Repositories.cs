@@ -67,6 +67,7 @@ internal sealed partial class Renderer
         json["permissions"] = Permissions(role);
         foreach (var method in (string[])["allow_squash_merge", "allow_merge_commit", "allow_rebase_merge"]) json[method] = true;
         foreach (var flag in (string[])["allow_auto_merge", "delete_branch_on_merge", "allow_update_branch"]) json[flag] = false;
+        foreach (var count in (string[])["network_count", "subscribers_count"]) json[count] = 0;
         if (repository.Parent is { } parent)
         {
             json["parent"] = Repository(parent);

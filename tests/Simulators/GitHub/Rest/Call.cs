@@ -35,6 +35,14 @@ internal sealed class Call(HttpContext http, World world, Caller caller, string 
     /// <summary>The comment <c>{id}</c> and its issue.</summary>
     public (Issue Issue, Comment Comment) Comment => World.FindComment(Repository, Id) ?? throw ApiException.NotFound();
 
+    /// <summary>Refuses a user who neither wrote what is to be changed nor can write to the repository.</summary>
+    /// <exception cref="ApiException">403.</exception>
+    public void DemandEditor(Account author)
+    {
+        if (Caller is Caller.Person(var user) && author.Id != user.Id && Repository.RoleOf(user) < Role.Write)
+            throw new ApiException(403, "Must have admin rights to Repository.");
+    }
+
     public long Id => long.TryParse(Route("id"), out var id) ? id : throw ApiException.NotFound();
 
     /// <summary>A part of the path. An escaped slash is the one thing routing leaves escaped.</summary>

@@ -31,28 +31,42 @@ internal sealed class CallLog(World world)
             return;
         }
 
-        var body = http.Request.Path.StartsWithSegments(ApiBase) ? await new StreamReader(http.Request.Body).ReadToEndAsync() : null;
-        http.Items[typeof(CallLog)] = new Notes { Body = body ?? "" };
+        var notes = new Notes { Body = http.Request.Path.StartsWithSegments(ApiBase) ? await new StreamReader(http.Request.Body).ReadToEndAsync() : "" };
+        http.Items[typeof(CallLog)] = notes;
+
+        // Before the answer leaves, so that who has the answer finds the call.
+        http.Response.OnStarting(() =>
+        {
+            Record(http, path, notes);
+            return Task.CompletedTask;
+        });
         try
         {
             await next(http);
         }
         finally
         {
-            var status = http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted ? 0 : http.Response.StatusCode;
-            _calls.Enqueue(new ApiCall(
-                world.Options.Time.GetUtcNow(),
-                http.Request.Method,
-                path,
-                http.Request.QueryString.Value ?? "",
-                string.IsNullOrEmpty(body) ? null : body,
-                NotesOf(http).Caller.Key,
-                status));
-            world.Changed.Raise();
+            Record(http, path, notes);
         }
     }
 
     public static Notes NotesOf(HttpContext http) => (Notes)http.Items[typeof(CallLog)]!;
+
+    private void Record(HttpContext http, string path, Notes notes)
+    {
+        if (notes.Recorded) return;
+        notes.Recorded = true;
+        var request = http.Request;
+        _calls.Enqueue(new ApiCall(
+            world.Options.Time.GetUtcNow(),
+            request.Method,
+            path,
+            request.QueryString.Value ?? "",
+            notes.Body.Length == 0 ? null : notes.Body,
+            notes.Caller.Key,
+            notes.Dropped ? 0 : http.Response.StatusCode));
+        world.Changed.Raise();
+    }
 
     /// <summary>What is learned of a call on its way.</summary>
     internal sealed class Notes
@@ -60,5 +74,10 @@ internal sealed class CallLog(World world)
         public required string Body { get; init; }
 
         public Caller Caller { get; set; } = Caller.None;
+
+        /// <summary>The connection was broken on purpose, so that no answer arrives.</summary>
+        public bool Dropped { get; set; }
+
+        public bool Recorded { get; set; }
     }
 }

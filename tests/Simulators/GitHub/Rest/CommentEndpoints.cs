@@ -72,8 +72,7 @@ internal sealed class CommentEndpoints(Renderer render, Discussion discussion)
     private static (Issue Issue, Comment Comment) Own(Call call)
     {
         var found = call.Comment;
-        if (call.Caller is Caller.Person(var user) && found.Comment.Author.Id != user.Id && call.Repository.RoleOf(user) < Role.Write)
-            throw new ApiException(403, "Must have admin rights to Repository.");
+        call.DemandEditor(found.Comment.Author);
         return found;
     }
 }

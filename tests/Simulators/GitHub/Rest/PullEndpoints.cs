@@ -60,6 +60,7 @@ internal sealed class PullEndpoints(World world, Renderer render, PullOperations
     {
         var call = Call.Of(http);
         var input = call.Input;
+        call.DemandEditor(call.PullRequest.Author);
         var issue = await pulls.Change(
             call.Actor, call.Repository, call.PullRequest, input.Text("title"), input.Text("body"), input.Text("base"), input.Text("state"));
         await Answer.Ok(http, render.Pull(call.Repository, issue, await heads.Compare(call.Repository, issue)));

@@ -22,7 +22,7 @@ internal static class HistoryMethods
         var parent = call.Workspace.Find(channel.Id, call.Args.Required("ts")) ?? throw new SlackRefusal("thread_not_found");
         if (parent.IsReply)
             return Answer(call, new Page<SlackMessage>([parent], ""));
-        var replies = call.Workspace.Messages(channel.Id).Where(m => m.ThreadTs == parent.Ts && m.IsReply && !m.IsDeleted).ToList();
+        var replies = call.Workspace.Replies(channel.Id, parent.Ts);
         if (parent.IsDeleted && replies.Count == 0)
             throw new SlackRefusal("thread_not_found");
         return Answer(call, Page.Of(call, [parent, .. Window(call, replies)], fallback: 1000, max: 1000));

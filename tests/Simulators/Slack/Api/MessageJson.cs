@@ -63,7 +63,7 @@ internal static class MessageJson
             return;
         }
 
-        var replies = Replies(workspace, message);
+        var replies = workspace.Replies(message.Channel, message.Ts);
         if (replies.Count == 0)
             return;
         json["thread_ts"] = message.Ts;
@@ -71,7 +71,4 @@ internal static class MessageJson
         json["reply_users"] = new JsonArray([.. replies.Select(r => r.User).Distinct().Select(u => JsonValue.Create(u))]);
         json["latest_reply"] = replies[^1].Ts;
     }
-
-    private static List<SlackMessage> Replies(SlackWorkspace workspace, SlackMessage parent) =>
-        [.. workspace.Messages(parent.Channel).Where(m => m.ThreadTs == parent.Ts && m.IsReply && !m.IsDeleted)];
 }

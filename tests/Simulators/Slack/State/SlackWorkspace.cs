@@ -44,6 +44,10 @@ internal sealed class SlackWorkspace
 
     public IReadOnlyList<SlackMessage> Messages(string channel) => Locked(() => (IReadOnlyList<SlackMessage>)[.. _messages.In(channel)]);
 
+    /// <summary>A thread's replies that are not deleted, from old to new.</summary>
+    public IReadOnlyList<SlackMessage> Replies(string channel, string thread) =>
+        Locked(() => (IReadOnlyList<SlackMessage>)[.. _messages.Replies(channel, thread).Where(m => !m.IsDeleted)]);
+
     public SlackMessage? Find(string channel, string ts) => Locked(() => _messages.Find(channel, ts));
 
     /// <summary>The conversation of exactly these people with the app, opened when it is not there yet.</summary>

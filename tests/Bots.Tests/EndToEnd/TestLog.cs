@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace Bots.Tests.EndToEnd;
+
+/// <summary>The service's log, beside the result of the test.</summary>
+internal sealed class TestLog(ITestOutputHelper? output) : ILoggerProvider, ILogger
+{
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        output?.WriteLine($"{logLevel}: {formatter(state, exception)} {exception}");
+
+    public void Dispose()
+    {
+    }
+}
