@@ -12,7 +12,7 @@ namespace Bots.Engine.Intake;
 
 /// <summary>What each kind of <see cref="Inbound"/> does to the store. All of it runs inside the write that marks its delivery done.</summary>
 internal sealed class IntakeEffects(
-    SessionStore sessions, SessionLog log, PromptStore prompts, PermissionStore permissions, Notices notices, AgentsOptions agents, ModelsOptions models)
+    SessionStore sessions, SessionLog log, PromptStore prompts, PermissionStore permissions, Notices notices, AgentsOptions agents, ModelProviders models)
 {
     /// <param name="noticeId">Names the notice this may add, so that a repetition adds none.</param>
     /// <returns>A word on what was done, for the delivery's row.</returns>
@@ -53,7 +53,7 @@ internal sealed class IntakeEffects(
 
     private void Start(IWrite write, Inbound.PromptRequest request, RepositoryMatch? match)
     {
-        var session = sessions.Open(write, request.Conversation, agents.Default, models.Default, null);
+        var session = sessions.Open(write, request.Conversation, agents.Default, models.Default?.ToString(), null);
         if (request.Target is { } target) Choose(write, session, target, request.Text, null, "given with the request");
         else if (match is RepositoryMatch.Found found) Choose(write, session, new WorkTarget(found.Repository), request.Text, null, found.Why);
         else if (match is RepositoryMatch.Ambiguous ambiguous)
