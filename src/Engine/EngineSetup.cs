@@ -21,7 +21,7 @@ public static class EngineSetup
     /// <summary>The host adds the options, the sandbox provider, the surfaces, their readers and the forge.</summary>
     public static IServiceCollection AddEngine(this IServiceCollection services)
     {
-        services.AddSingleton<IStore>(p => new SqliteStore(Path.Combine(p.GetRequiredService<SandboxPaths>().DataDirectory, "bots.db")));
+        services.AddSingleton<IStore>(p => new SqliteStore(p.GetRequiredService<SandboxPaths>().Database));
 
         services.AddSingleton<Inbox>().AddSingleton<IInbox>(p => p.GetRequiredService<Inbox>());
         services.AddSingleton<IntakeEffects>();

@@ -9,7 +9,7 @@ public static class AgentsSetup
 {
     public static IServiceCollection AddAgents(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton(Read(configuration.GetSection("Agents")));
+        services.AddSingleton(_ => Read(configuration.GetSection("Agents")));
         services.AddSingleton<IConfigurationCheck, AgentsOptionsCheck>();
         return services;
     }

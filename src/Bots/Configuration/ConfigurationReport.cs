@@ -19,10 +19,14 @@ public static class ConfigurationReport
     internal static IReadOnlyList<ConfigurationProblem> Problems(IServiceProvider services)
     {
         var configuration = services.GetRequiredService<IConfiguration>();
+        var unknown = SchemaWalk.UnknownKeys(configuration).ToList();
         var unreadable = SchemaWalk.UnreadableValues(configuration).ToList();
-        // Options that cannot be bound make their checks fail or repeat what is known by key already.
-        var others = Others(services, unreadable).Where(problem => !unreadable.Exists(known => IsAt(known.Key, problem.Key)));
-        return [.. SchemaWalk.UnknownKeys(configuration).Concat(unreadable).Concat(others).Distinct().OrderBy(problem => problem.Key, StringComparer.OrdinalIgnoreCase)];
+        // Options cannot be bound while one of their values is unreadable. The service will not start, so its configuration
+        // is free to be mended: whatever else is wrong is then told in the same report.
+        foreach (var value in unreadable) configuration[value.Problem.Key] = value.Substitute;
+        var others = services.GetServices<IConfigurationCheck>().SelectMany(check => check.Check())
+            .Where(problem => !unreadable.Exists(value => IsAt(value.Problem.Key, problem.Key)));
+        return [.. unknown.Concat(unreadable.Select(value => value.Problem)).Concat(others).Distinct().OrderBy(problem => problem.Key, StringComparer.OrdinalIgnoreCase)];
     }
 
     internal static string Text(IReadOnlyList<ConfigurationProblem> problems)
@@ -37,33 +41,6 @@ public static class ConfigurationReport
         }
 
         return text.Append("\nKeys stand in appsettings.json or in the environment (Slack__SigningSecret); appsettings.schema.json says what each means.\n").ToString();
-    }
-
-    private static List<ConfigurationProblem> Others(IServiceProvider services, List<ConfigurationProblem> unreadable)
-    {
-        var found = new List<ConfigurationProblem>();
-        try
-        {
-            foreach (var check in services.GetServices<IConfigurationCheck>()) found.AddRange(Run(check, unreadable));
-        }
-        catch (InvalidOperationException) when (unreadable.Count > 0)
-        {
-            return found;
-        }
-
-        return found;
-    }
-
-    private static IReadOnlyList<ConfigurationProblem> Run(IConfigurationCheck check, List<ConfigurationProblem> unreadable)
-    {
-        try
-        {
-            return [.. check.Check()];
-        }
-        catch (InvalidOperationException) when (unreadable.Count > 0)
-        {
-            return [];
-        }
     }
 
     private static bool IsAt(string key, string keyOrSection) =>

@@ -1,12 +1,11 @@
 using Bots.Engine.Models;
-using Microsoft.Extensions.Options;
 
 namespace Bots.Configuration;
 
 /// <summary>Whether models can be called as they are configured.</summary>
-internal sealed class ModelsOptionsCheck(IOptions<ModelsOptions> options) : IConfigurationCheck
+internal sealed class ModelsOptionsCheck(ModelsOptions options) : IConfigurationCheck
 {
-    public IEnumerable<ConfigurationProblem> Check() => Check(options.Value);
+    public IEnumerable<ConfigurationProblem> Check() => Check(options);
 
     internal static IEnumerable<ConfigurationProblem> Check(ModelsOptions models) =>
         [.. models.Providers.SelectMany(entry => Provider(entry.Key, entry.Value)), .. Default(models), .. models.Prices.SelectMany(entry => Price(entry.Key, entry.Value))];

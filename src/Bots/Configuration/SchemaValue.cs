@@ -13,6 +13,8 @@ internal static class SchemaValue
         return new ConfigurationProblem(section.Path, $"{shown} is not {wanted}", schema.Default is { } usual ? $"Mend it, or leave it out for {usual}." : "Mend it, or leave it out.");
     }
 
+    public static string Substitute(ConfigurationSchema schema) => schema.Default ?? (schema.Type is "integer" or "number" ? "0" : "");
+
     /// <returns>What should stand there instead; null when all is well.</returns>
     private static string? Wanted(string value, ConfigurationSchema schema) => schema switch
     {

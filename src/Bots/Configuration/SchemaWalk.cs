@@ -8,7 +8,7 @@ internal static class SchemaWalk
         Sections(configuration).SelectMany(entry => UnknownKeys(entry.Section, entry.Schema));
 
     /// <summary>Values that are not what their key asks for, and entries that lack what they need.</summary>
-    public static IEnumerable<ConfigurationProblem> UnreadableValues(IConfiguration configuration) =>
+    public static IEnumerable<UnreadableValue> UnreadableValues(IConfiguration configuration) =>
         Sections(configuration).SelectMany(entry => UnreadableValues(entry.Section, entry.Schema));
 
     private static IEnumerable<(IConfigurationSection Section, ConfigurationSchema Schema)> Sections(IConfiguration configuration) =>
@@ -24,13 +24,15 @@ internal static class SchemaWalk
         }
     }
 
-    private static IEnumerable<ConfigurationProblem> UnreadableValues(IConfigurationSection section, ConfigurationSchema schema)
+    private static IEnumerable<UnreadableValue> UnreadableValues(IConfigurationSection section, ConfigurationSchema schema)
     {
-        if (SchemaValue.Problem(section, schema) is { } problem) yield return problem;
+        if (SchemaValue.Problem(section, schema) is { } problem) yield return new UnreadableValue(problem, SchemaValue.Substitute(schema));
         var children = section.GetChildren().ToList();
         if (children.Count > 0)
             foreach (var name in schema.Required.Where(name => string.IsNullOrWhiteSpace(section[name])))
-                yield return new ConfigurationProblem($"{section.Path}:{name}", "is not set", "Set it, or remove the entry.");
+                yield return new UnreadableValue(
+                    new ConfigurationProblem($"{section.Path}:{name}", "is not set", "Set it, or remove the entry."),
+                    SchemaValue.Substitute(schema.Properties[name]));
         foreach (var child in children)
             if (Find(schema, child) is { } known)
                 foreach (var inner in UnreadableValues(child, known)) yield return inner;
@@ -53,3 +55,6 @@ internal static class SchemaWalk
         return schema.Properties.Count == 0 ? "Remove it." : $"Remove it. {section.Path} has: {string.Join(", ", schema.Properties.Keys)}.";
     }
 }
+
+/// <param name="Substitute">What could stand there instead, so that everything beside it can be read.</param>
+internal sealed record UnreadableValue(ConfigurationProblem Problem, string Substitute);

@@ -3,14 +3,16 @@ namespace Bots.Configuration;
 /// <summary>Guesses what somebody meant to write.</summary>
 internal static class Spelling
 {
-    /// <returns>The candidate that is closest to the word, without regard to case; null when none is close.</returns>
+    /// <returns>The candidate that is closest to the word, or the only one that holds it, without regard to case; null when there is none.</returns>
     public static string? Nearest(string word, IEnumerable<string> candidates)
     {
-        var best = candidates
+        var known = candidates.ToList();
+        var best = known
             .Select(candidate => (Text: candidate, Distance: Distance(word.ToLowerInvariant(), candidate.ToLowerInvariant())))
             .OrderBy(candidate => candidate.Distance)
             .FirstOrDefault();
-        return best.Text is not null && best.Distance <= Math.Max(1, best.Text.Length / 3) ? best.Text : null;
+        if (best.Text is not null && best.Distance <= Math.Max(1, best.Text.Length / 3)) return best.Text;
+        return word.Length > 2 && known.Where(candidate => candidate.Contains(word, StringComparison.OrdinalIgnoreCase)).ToList() is [var holder] ? holder : null;
     }
 
     /// <summary>How many letters must be changed, added, left out or swapped with their neighbour.</summary>

@@ -11,6 +11,8 @@ internal sealed record PushBody(PushRequest Request, ReadOnlyMemory<byte> Read, 
     /// <summary>Room for some ten thousand refs.</summary>
     private const int MaxCommandBytes = 1024 * 1024;
 
+    private const int ReadSize = 16 * 1024;
+
     /// <param name="body">The request body. A compressed one is sent on plain, so that the forge cannot read it differently than we did.</param>
     /// <exception cref="FormatException">This is no push, or one in a form that cannot be checked. The message may be shown to people.</exception>
     public static async Task<PushBody> Open(Stream body, string? encoding, CancellationToken cancellation)
@@ -39,14 +41,28 @@ internal sealed record PushBody(PushRequest Request, ReadOnlyMemory<byte> Read, 
 
     private static async Task<PushBody> ReadCommands(Stream body, CancellationToken cancellation)
     {
-        var read = new ArrayBufferWriter<byte>(4096);
-        while (true)
+        var read = new ArrayBufferWriter<byte>(ReadSize);
+        var lines = 0;
+        while (!EndsAfter(read.WrittenSpan, ref lines))
         {
-            var count = await body.ReadAsync(read.GetMemory(4096), cancellation);
+            if (read.WrittenCount > MaxCommandBytes) throw new FormatException("the push names too many refs at once");
+            var count = await body.ReadAsync(read.GetMemory(ReadSize)[..ReadSize], cancellation);
             if (count == 0) throw new FormatException("the push ends before its commands do");
             read.Advance(count);
-            if (PushRequest.Parse(read.WrittenSpan) is { } request) return new PushBody(request, read.WrittenMemory, body);
-            if (read.WrittenCount > MaxCommandBytes) throw new FormatException("the push names too many refs at once");
+        }
+
+        var request = PushRequest.Parse(read.WrittenSpan) ?? throw new FormatException("the push ends before its commands do");
+        return new PushBody(request, read.WrittenMemory, body);
+    }
+
+    /// <summary>Goes on over whole lines; true at the flush, and at what is no line, which is for the parser to tell.</summary>
+    private static bool EndsAfter(ReadOnlySpan<byte> read, ref int lines)
+    {
+        while (true)
+        {
+            var kind = PktLine.Read(read[lines..], out _, out var consumed);
+            if (kind != PktKind.Data) return kind != PktKind.Incomplete;
+            lines += consumed;
         }
     }
 }

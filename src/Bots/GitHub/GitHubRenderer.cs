@@ -92,7 +92,7 @@ public sealed class GitHubRenderer(Uri webUrl)
     private static string Cause(PromptView prompt) => prompt is { State: PromptState.Failed or PromptState.Cancelled, Cause.Length: > 0 } ? GitHubText.Prose(prompt.Cause, MostSoFar) : "";
 
     private string Outcome(SessionView session, PromptView prompt, ConversationKey conversation) => Dots(
-        prompt.Changes is { } diff ? $"`+{diff.Added} −{diff.Removed}` in {diff.Files} {(diff.Files == 1 ? "file" : "files")}" : "",
+        prompt.Changes is { } diff ? Surfaces.Wording.Changes(diff) : "",
         prompt.Commit is { Length: > 0 } commit && session.Target is { } target ? $"commit [`{GitHubText.Cut(commit, 8).TrimEnd('…')}`]({new Uri(webUrl, $"{target.Repository}/commit/{Uri.EscapeDataString(commit)}")})" : "",
         session.PullRequest is { } pull && !IsHere(session, pull, conversation) ? $"[pull request {pull.Number}]({pull.Url})" : "",
         prompt.Usage.Total > 0 ? $"{GitHubNumbers.Count(prompt.Usage.Total)} tokens" : "",

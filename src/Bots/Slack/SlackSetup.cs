@@ -49,7 +49,8 @@ public static class SlackSetup
         static SlackEndpoints Slack(HttpContext http) => http.RequestServices.GetRequiredService<SlackEndpoints>();
     }
 
-    private static bool IsEnabled(IConfiguration section) =>
+    /// <summary>True as soon as somebody began to configure it.</summary>
+    internal static bool IsEnabled(IConfiguration section) =>
         !string.IsNullOrWhiteSpace(section[nameof(SlackOptions.BotToken)]) || !string.IsNullOrWhiteSpace(section[nameof(SlackOptions.SigningSecret)]);
 
     private static void Configure(IServiceProvider services, HttpClient client)

@@ -34,7 +34,12 @@ internal sealed class IntakeEffects(
         if (prompts.Refusal(write.Db, bound?.Session) is { } refusal) return Say(write, noticeId, request.Conversation, refusal, null);
         if (bound is { } existing)
         {
-            prompts.Enqueue(write, existing.Session, request with { Conversation = existing.Conversation });
+            var given = PromptStore.Given(write.Db, existing.Session);
+            prompts.Enqueue(write, existing.Session, request with
+            {
+                Conversation = existing.Conversation,
+                Material = [.. request.Material.Where(m => !given.Any(g => g.Author == m.Author && m.Text.Trim().EndsWith(g.Text.Trim(), StringComparison.Ordinal)))],
+            });
             return "queued";
         }
 

@@ -114,6 +114,11 @@ public sealed class PromptStore(SchedulerOptions options, SessionLog log, TimePr
         return true;
     }
 
+    /// <summary>What a session's agent was given already: the requesters' words and the material around them.</summary>
+    public static IReadOnlyList<(string Author, string Text)> Given(IDbConnection db, SessionId session) =>
+        db.Query<PromptRow>("SELECT * FROM prompts WHERE session_id = @session", new { session })
+            .SelectMany(p => p.Material.Select(m => (m.Author, m.Text)).Append((p.Author.Name, p.Text))).ToList();
+
     private int Ahead(IDbConnection db, SessionId session, PromptId prompt)
     {
         var inSession = Count(db, $"state IN ('Queued', 'Running') AND session_id = @session AND id <> '{prompt.Value}'", session);

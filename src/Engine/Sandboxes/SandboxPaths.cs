@@ -7,6 +7,9 @@ public sealed record SandboxPaths(string DataDirectory)
     /// <summary>The gateway's base URL as seen inside a sandbox.</summary>
     public const string Gateway = "http://127.0.0.1:7070";
 
+    /// <summary>The store's file.</summary>
+    public string Database => Path.Combine(DataDirectory, "bots.db");
+
     /// <summary>The folder that holds nothing but the control socket; it is seen in every sandbox.</summary>
     public string ControlDirectory => Path.Combine(DataDirectory, "control");
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Bots.Configuration;
 using Bots.Engine.Storage;
 using Bots.Sandbox.Bubblewrap;
@@ -17,7 +18,7 @@ namespace Bots.Tests.EndToEnd;
 /// <summary>The whole service as it is installed, between a simulated Slack, GitHub and model; agent, sandbox and git are the real ones.</summary>
 public sealed class Installation : IAsyncDisposable
 {
-    public const string Repository = "acme/calculator";
+    public const string Calculator = "acme/calculator";
     public const string Ana = "U0ANA00000";
     public const string Ben = "U0BEN00000";
     public const string Guest = "U0GUEST000";
@@ -70,7 +71,7 @@ public sealed class Installation : IAsyncDisposable
         });
         world.Models = await ModelSimulator.Start(new ModelSimulatorOptions { ApiKey = ModelKey, Scripts = scripts });
         await world.GitHub.CreateRepository("acme", "calculator", Sample.Files, false, "Adds numbers");
-        world.GitHub.SetPermission(Repository, "ana", Role.Write);
+        world.GitHub.SetPermission(Calculator, "ana", Role.Write);
         world.Url = new Uri($"http://127.0.0.1:{FreePort()}/");
         world.PointWebhooks();
         return world;
@@ -119,10 +120,33 @@ public sealed class Installation : IAsyncDisposable
         ["Agents:Directory"] = Path.Combine(Root, "manifests", "agents"),
     };
 
-    /// <summary>The message with a button, once it is there.</summary>
-    public Task<SlackMessage> Button(string action) => Slack.WaitFor(Channel, m => m.Everything.Contains($"\"{action}\"", StringComparison.Ordinal), Patience);
+    /// <summary>Mentions the bot.</summary>
+    public Task<string> Mention(string text, string? thread = null, string user = Ana) => Slack.Say(user, Channel, $"<@{Slack.Options.BotUserId}> {text}", thread);
 
-    public Task<SlackMessage> Says(string text) => Slack.WaitFor(Channel, m => m.User == Slack.Options.BotUserId && m.Everything.Contains(text, StringComparison.OrdinalIgnoreCase), Patience);
+    /// <summary>The message of the bot with a button that can be clicked, once it is there.</summary>
+    public Task<SlackMessage> Button(string action) => Slack.WaitFor(Channel, m => HasButton(m, action), Patience);
+
+    public Task<SlackMessage> Says(string text) =>
+        Slack.WaitFor(Channel, m => m.User == Slack.Options.BotUserId && Shown(m).Contains(text, StringComparison.OrdinalIgnoreCase), Patience);
+
+    /// <summary>The bot's comment that shows a text.</summary>
+    public Task<Comment> Comments(int number, string text) =>
+        GitHub.WaitForComment(Calculator, number, c => c.Author.Login == GitHub.Bot.Login && c.Body.Contains(text, StringComparison.OrdinalIgnoreCase), Patience);
+
+    public static bool HasButton(SlackMessage message, string action) =>
+        message.Blocks is { } blocks && Values(blocks, "action_id").Contains(action, StringComparer.Ordinal);
+
+    /// <summary>All that people read in a message.</summary>
+    public static string Shown(SlackMessage message) =>
+        message.Blocks is { } blocks ? string.Join('\n', Values(blocks, "text").Concat(Values(blocks, "url"))) : message.Text;
+
+    private static IEnumerable<string> Values(JsonElement element, string property) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(p =>
+            p.NameEquals(property) && p.Value.ValueKind == JsonValueKind.String ? [p.Value.GetString()!] : Values(p.Value, property)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(e => Values(e, property)),
+        _ => [],
+    };
 
     public async ValueTask DisposeAsync()
     {

@@ -162,7 +162,7 @@ public class GitHubRendererTests
 
             It was a typo.
 
-            `+12 −3` in 2 files · commit [`abcdef0`](https://github.com/octo/shop/commit/abcdef0123456789) · [pull request 8](https://github.com/octo/shop/pull/8) · 12.3k tokens · $0.04 · 1 min 30 s
+            +12 −3 in 2 files · commit [`abcdef0`](https://github.com/octo/shop/commit/abcdef0123456789) · [pull request 8](https://github.com/octo/shop/pull/8) · 12.3k tokens · $0.04 · 1 min 30 s
             """);
     }
 
