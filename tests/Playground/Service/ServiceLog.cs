@@ -3,28 +3,11 @@ namespace Bots.Playground.Service;
 /// <summary>Shows the service's lines beside the playground's own: dimmed, behind a mark.</summary>
 internal sealed class ServiceLog(TextWriter output, bool colours)
 {
-    private const int Remembered = 40;
-
     private readonly Lock _lock = new();
-    private readonly Queue<string> _last = new();
-
-    /// <summary>The last lines, for when it did not start.</summary>
-    public IReadOnlyList<string> Last
-    {
-        get
-        {
-            lock (_lock) return [.. _last];
-        }
-    }
 
     public void Write(string line)
     {
-        lock (_lock)
-        {
-            _last.Enqueue(line);
-            if (_last.Count > Remembered) _last.Dequeue();
-            output.WriteLine(Format(line, colours));
-        }
+        lock (_lock) output.WriteLine(Format(line, colours));
     }
 
     /// <summary>Warnings and errors keep their brightness.</summary>
