@@ -30,7 +30,7 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
     /// <exception cref="AgentException">The agent failed, ended or fell silent.</exception>
     public async Task<string> Drive(string text, CancellationToken cancellation)
     {
-        await using var inputs = new TurnInputs(context.Session.Id, channel, context.Permissions, context.Prompts, context.Clock);
+        await using var inputs = new TurnInputs(context.Session.Id, channel, context.Permissions, context.Prompts, context.Models, context.Clock);
         if (_request is null) await Send(text, cancellation);
         await channel.Pump(cancellation);
         while (true)
@@ -60,11 +60,19 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
 
     private async Task<string?> Overdue(CancellationToken cancellation)
     {
+        if (_stopBy is null) await GiveUp(Overlong(), cancellation);
         await channel.Kill(cancellation);
-        if (_stopBy is not null) return "cancelled";
-        var cause = context.Clock.GetUtcNow() >= context.Deadline
+        return "cancelled";
+    }
+
+    private string Overlong() => context.Clock.GetUtcNow() >= context.Deadline
             ? $"The turn took longer than {context.Limit.TotalMinutes:0} minutes and was ended. Ask for a smaller step, or raise `Sandbox:Limits:Duration`."
             : $"The agent said nothing for {context.Silence.TotalMinutes:0.#} minutes and was ended. Asking again starts it anew.";
+
+    /// <exception cref="AgentException">Always, with the cause.</exception>
+    private async Task GiveUp(string cause, CancellationToken cancellation)
+    {
+        await channel.Kill(cancellation);
         await context.Store.Write(write => Failed(write, cause), cancellation);
         throw new AgentException(cause);
     }
@@ -72,6 +80,7 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
     private async Task<string?> Take(IReadOnlyList<TurnInput> batch, CancellationToken cancellation)
     {
         if (batch.OfType<TurnInput.Broken>().FirstOrDefault() is { } broken) throw broken.Cause;
+        if (batch.OfType<TurnInput.Hopeless>().FirstOrDefault() is { } hopeless && _stopBy is null) await GiveUp(hopeless.Cause, cancellation);
         var heard = batch.OfType<TurnInput.Heard>().ToList();
         _heardAt = context.Clock.GetUtcNow();
         var woken = heard.Count < batch.Count;

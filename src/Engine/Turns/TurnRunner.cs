@@ -1,5 +1,6 @@
 using Bots.Engine.Agents;
 using Bots.Engine.Forges;
+using Bots.Engine.Gateway;
 using Bots.Engine.Intake;
 using Bots.Engine.Permissions;
 using Bots.Engine.Prompts;
@@ -15,7 +16,7 @@ namespace Bots.Engine.Turns;
 /// <summary>Takes one running prompt to its end, from wherever it stands. It never leaves a prompt without an end, except when the service stops: then the next start goes on.</summary>
 internal sealed partial class TurnRunner(
     IStore store, SessionLog log, PromptStore prompts, PermissionStore permissions, SandboxManager sandboxes, AgentStarter starter, Publisher publisher,
-    IForge forge, AgentsOptions agents, SandboxOptions options, TimeProvider clock, ILogger<TurnRunner> logger)
+    IForge forge, ModelTrouble models, AgentsOptions agents, SandboxOptions options, TimeProvider clock, ILogger<TurnRunner> logger)
 {
     private const int MostTries = 2;
 
@@ -130,7 +131,7 @@ internal sealed partial class TurnRunner(
         var view = log.View(prompt.SessionId);
         var started = view.Prompts.First(p => p.Id == prompt.Id).StartedAt ?? clock.GetUtcNow();
         var (deadline, heard) = (started + options.TurnLimit, clock.GetUtcNow() + Hearing);
-        var context = new TurnContext(store, log, permissions, prompts, clock)
+        var context = new TurnContext(store, log, permissions, prompts, models, clock)
         {
             Prompt = prompt, Session = session, View = view, AgentSession = session.AgentSessionId!,
             Silence = agents.SilenceTimeout, Limit = options.TurnLimit, Deadline = deadline > heard ? deadline : heard,

@@ -21,9 +21,7 @@ public sealed class InsideTheSandboxTests
         await using var world = await Start(Sample.Run("look around", LookAround, "I have looked around."));
 
         await world.Mention("look around");
-        var question = await world.Button("approve_once");
-        await world.Slack.Click(Ben, Channel, question.Ts, "approve_once");
-        await world.Says("I have looked around.");
+        await world.ApproveUntil("I have looked around.");
 
         var seen = world.Models.Requests.SelectMany(r => r.Results).Last().Text;
         Line(seen, "interfaces:").Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..].ShouldBe(["lo"], seen);
