@@ -41,7 +41,7 @@ public sealed class FailureTests
 
         await world.Mention("do it");
 
-        Shown(await world.Says("❌")).ShouldContain("could not finish");
+        Shown(await world.Says("❌")).ShouldContain("Models:Providers:simulated:BaseUrl");
     }
 
     [Fact]
