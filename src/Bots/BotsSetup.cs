@@ -18,6 +18,7 @@ public static class BotsSetup
     public static WebApplicationBuilder AddBots(this WebApplicationBuilder builder)
     {
         builder.AddDataDirectory();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
 
         builder.Services
             .AddSingleton(TimeProvider.System)

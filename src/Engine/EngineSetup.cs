@@ -32,7 +32,7 @@ public static class EngineSetup
         services.AddSingleton<SandboxStore>().AddSingleton<ISidecarRegistry>(p => p.GetRequiredService<SandboxStore>());
         services.AddSingleton<SidecarHub>().AddSingleton<ISandboxConnections>(p => p.GetRequiredService<SidecarHub>()).AddSingleton<SandboxManager>();
         services.AddSingleton<AgentLauncher>().AddSingleton<AgentStarter>();
-        services.AddSingleton<IGatewayAccess, GatewayAccess>();
+        services.AddSingleton<IGatewayAccess, GatewayAccess>().AddSingleton<ModelTrouble>();
         services.AddSingleton<Publisher>().AddSingleton<TurnRunner>();
 
         services.AddSingleton<IHostedService, SurfaceLoops>();

@@ -23,7 +23,8 @@ var time = TimeProvider.System;
 await using var processes = new ProcessTable(settings, time);
 var link = new ControlLink(settings, processes, time);
 using var gateway = new GatewayForward(settings, time);
-var forwarding = gateway.Run(stop.Token);
+// On another thread: getting either of the two going takes a while, and the machine has more than one core.
+var forwarding = Task.Run(() => gateway.Run(stop.Token));
 Native.WriteToStandardOutput("ready\n"u8);
 
 try

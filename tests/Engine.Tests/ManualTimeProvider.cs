@@ -1,3 +1,5 @@
+using Bots.Engine.Tests.World;
+
 namespace Bots.Engine.Tests;
 
 /// <summary>A clock that stands still until it is moved; timers fire while it moves.</summary>
@@ -5,6 +7,7 @@ public sealed class ManualTimeProvider : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
+    private readonly Pulse _armed = new();
     private DateTimeOffset _now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -15,6 +18,14 @@ public sealed class ManualTimeProvider : TimeProvider
     }
 
     public override long GetTimestamp() => GetUtcNow().Ticks;
+
+    /// <summary>Waits until somebody waits for exactly this long from now. Only then is it certain what moving the clock does.</summary>
+    public Task Armed(TimeSpan dueIn) => _armed.Until(() => IsArmed(dueIn), $"a timer that is due in {dueIn}");
+
+    public bool IsArmed(TimeSpan dueIn)
+    {
+        lock (_lock) return _timers.Exists(t => t.Due == _now + dueIn);
+    }
 
     public void Advance(TimeSpan by)
     {
@@ -37,8 +48,8 @@ public sealed class ManualTimeProvider : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, callback, state);
-        timer.Change(dueTime, period);
         lock (_lock) _timers.Add(timer);
+        timer.Change(dueTime, period);
         return timer;
     }
 
@@ -58,6 +69,7 @@ public sealed class ManualTimeProvider : TimeProvider
                 Period = period == Timeout.InfiniteTimeSpan ? null : period;
             }
 
+            clock._armed.Beat();
             return true;
         }
 

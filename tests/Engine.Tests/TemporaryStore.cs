@@ -5,7 +5,7 @@ namespace Bots.Engine.Tests;
 /// <summary>A real store in a folder of its own.</summary>
 public sealed class TemporaryStore : IDisposable
 {
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("bots-store-");
+    private readonly DirectoryInfo _directory = World.TestDirectory.Create();
 
     public TemporaryStore() => Store = new SqliteStore(File);
 

@@ -38,9 +38,17 @@ public static class GatewaySetup
     /// <summary>Closed even where the host forgot <see cref="ControlSocket.UseControlSocket"/>.</summary>
     private static Task Guard(HttpContext context, RequestDelegate next)
     {
-        if (ControlSocket.Carries(context)) return next(context);
+        if (ControlSocket.Carries(context)) return Run(context, next);
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         return Task.CompletedTask;
+    }
+
+    /// <summary>A stopping service does not wait for a model that takes its time; the agent asks again.</summary>
+    private static async Task Run(HttpContext context, RequestDelegate next)
+    {
+        var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        await using var abort = stopping.Register(context.Abort);
+        await next(context);
     }
 
     private static string Value(HttpContext context, string name) => context.Request.RouteValues[name] as string ?? "";

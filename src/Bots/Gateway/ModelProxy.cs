@@ -11,6 +11,7 @@ namespace Bots.Gateway;
 internal sealed partial class ModelProxy(
     ModelProviders providers,
     IGatewayAccess access,
+    ModelTrouble trouble,
     IHttpClientFactory clients,
     TimeProvider time,
     ILogger<ModelProxy> log)
@@ -105,6 +106,7 @@ internal sealed partial class ModelProxy(
             else await ModelErrors.Write(context, call.Provider.Kind, 502, UpstreamProblem.Describe($"The model provider '{call.Provider.Id}'", call.Provider.BaseUrl, problem));
         }
 
+        if (call.Route.Spends && status != 499) Judge(call, status, usage);
         await Record(call, usage);
         var used = usage ?? TokenUsage.None;
         Left(call.Caller.Session, call.Provider.Id, Printable.Of(call.Request.Model), call.Route.Path, status, call.Request.Body.Length, bytes,
@@ -120,6 +122,15 @@ internal sealed partial class ModelProxy(
         if (call.Provider is { Kind: ModelKind.Anthropic, ApiKey: { } apiKey }) message.Headers.TryAddWithoutValidation("x-api-key", apiKey);
         else if (call.Provider.ApiKey is { } bearer) message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {bearer}");
         return message;
+    }
+
+    /// <summary>An answer without a single token counted was none, whatever its status.</summary>
+    private void Judge(Call call, int status, TokenUsage? usage)
+    {
+        if (status is >= 200 and < 300 && usage is not null) trouble.Succeeded(call.Caller.Session);
+        else trouble.Failed(call.Caller.Session, status is >= 200 and < 300
+            ? $"The model provider '{call.Provider.Id}' answers with something that is no model's answer. Whoever runs this service should check Models:Providers:{call.Provider.Id}:BaseUrl."
+            : $"The model provider '{call.Provider.Id}' keeps answering with status {status}. Try again later, or ask whoever runs this service to look at it.");
     }
 
     /// <summary>Written also when the caller has gone: the tokens were spent.</summary>

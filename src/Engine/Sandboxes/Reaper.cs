@@ -1,3 +1,5 @@
+using System.Data;
+using Bots.Engine.Prompts;
 using Bots.Engine.Storage;
 using Bots.Sandbox;
 using Microsoft.Extensions.Logging;
@@ -22,35 +24,37 @@ public sealed partial class Reaper(
     {
         await base.StopAsync(cancellationToken);
         // A turn's sandbox lives on: its agent works while the service is away. An idle one is of no use to anybody.
-        foreach (var idle in store.Read(SandboxStore.Live).Where(row => row.IdleSince is not null && !manager.IsLeased(row.Id)))
-        {
-            await manager.Stop(idle.Id, cancellationToken);
-        }
+        foreach (var idle in store.Read(Unused)) await manager.Stop(idle.Id, CancellationToken.None);
     }
 
     internal async Task Reap(CancellationToken cancellation)
     {
         var running = await provider.List(cancellation);
-        var live = store.Read(SandboxStore.Live).ToDictionary(row => row.Id);
-        foreach (var sandbox in running.Where(r => !live.ContainsKey(r.Id)))
+        var live = store.Read(SandboxStore.Live).Select(row => row.Id).ToHashSet();
+        foreach (var sandbox in running.Where(r => !live.Contains(r.Id)))
         {
             Orphan(_logger, sandbox.Id);
             await provider.Stop(sandbox.Id, cancellation);
         }
 
         var now = _clock.GetUtcNow();
-        foreach (var row in live.Values.Where(row => !manager.IsLeased(row.Id)))
+        foreach (var row in store.Read(Unused))
         {
-            if (row.IdleSince is { } since && now - since >= options.IdleTimeout)
+            if (running.All(r => r.Id != row.Id)) await sandboxes.Stopped(row.Id);
+            else if (row.IdleSince is not { } since) await sandboxes.IdleSince(row.Id, now);
+            else if (now - since >= options.IdleTimeout)
             {
                 Idle(_logger, row.Id, row.SessionId);
                 await manager.Stop(row.Id, cancellation);
             }
-            else if (row.IdleSince is not null && running.All(r => r.Id != row.Id))
-            {
-                await sandboxes.Stopped(row.Id);
-            }
         }
+    }
+
+    /// <summary>Sandboxes that no turn uses, nor will take up again.</summary>
+    private List<SandboxRow> Unused(IDbConnection db)
+    {
+        var working = PromptStore.Running(db).Select(prompt => prompt.SessionId).ToHashSet();
+        return [.. SandboxStore.Live(db).Where(row => !working.Contains(row.SessionId) && !manager.IsLeased(row.Id))];
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Sandbox {Sandbox} belongs to nobody; it is stopped")]

@@ -30,7 +30,7 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
     /// <exception cref="AgentException">The agent failed, ended or fell silent.</exception>
     public async Task<string> Drive(string text, CancellationToken cancellation)
     {
-        await using var inputs = new TurnInputs(context.Session.Id, channel, context.Permissions, context.Prompts, context.Clock);
+        await using var inputs = new TurnInputs(context.Session.Id, channel, context.Permissions, context.Prompts, context.Models, context.Clock);
         if (_request is null) await Send(text, cancellation);
         await channel.Pump(cancellation);
         while (true)
@@ -60,16 +60,27 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
 
     private async Task<string?> Overdue(CancellationToken cancellation)
     {
+        if (_stopBy is null) await GiveUp(Overlong(), cancellation);
         await channel.Kill(cancellation);
-        if (_stopBy is not null) return "cancelled";
-        throw new AgentException(context.Clock.GetUtcNow() >= context.Deadline
+        return "cancelled";
+    }
+
+    private string Overlong() => context.Clock.GetUtcNow() >= context.Deadline
             ? $"The turn took longer than {context.Limit.TotalMinutes:0} minutes and was ended. Ask for a smaller step, or raise `Sandbox:Limits:Duration`."
-            : $"The agent said nothing for {context.Silence.TotalMinutes:0.#} minutes and was ended. Asking again starts it anew.");
+            : $"The agent said nothing for {context.Silence.TotalMinutes:0.#} minutes and was ended. Asking again starts it anew.";
+
+    /// <exception cref="AgentException">Always, with the cause.</exception>
+    private async Task GiveUp(string cause, CancellationToken cancellation)
+    {
+        await channel.Kill(cancellation);
+        await context.Store.Write(write => Failed(write, cause), cancellation);
+        throw new AgentException(cause);
     }
 
     private async Task<string?> Take(IReadOnlyList<TurnInput> batch, CancellationToken cancellation)
     {
         if (batch.OfType<TurnInput.Broken>().FirstOrDefault() is { } broken) throw broken.Cause;
+        if (batch.OfType<TurnInput.Hopeless>().FirstOrDefault() is { } hopeless && _stopBy is null) await GiveUp(hopeless.Cause, cancellation);
         var heard = batch.OfType<TurnInput.Heard>().ToList();
         _heardAt = context.Clock.GetUtcNow();
         var woken = heard.Count < batch.Count;
@@ -77,17 +88,12 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
         {
             if (woken) Answer(write);
             var result = Record(write, heard);
+            if (result is null && heard is [.., { Output: ProcessOutput.Exited exited }]) result = Gone(write, exited);
             if (heard.Count > 0) channel.Took(write, heard[^1].Output.Number);
             return result;
         }, cancellation);
         await channel.Pump(cancellation);
         if (heard.Count > 0) await channel.Acknowledge(heard[^1].Output.Number, cancellation);
-        if (heard.Select(h => h.Output).OfType<ProcessOutput.Exited>().FirstOrDefault() is { } exited && end is null)
-        {
-            if (_stopBy is not null) return "cancelled";
-            throw new AgentException(AgentStarter.Ended(exited.Code, _errors));
-        }
-
         return end?.Failure is { } failure ? throw new AgentException(failure) : end?.StopReason;
     }
 
@@ -135,7 +141,7 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
                     end = Ended(write, result.Value.Find("stopReason") ?? "end_turn");
                     break;
                 case RpcMessage.Error error when error.Id == _request.ToString():
-                    end = _stopBy is null ? new TurnEnd(null, $"The agent could not finish: {error.Message}") : Ended(write, "cancelled");
+                    end = _stopBy is null ? Failed(write, $"The agent could not finish: {error.Message}") : Ended(write, "cancelled");
                     break;
                 default:
                     if (input.Output is ProcessOutput.ErrorLine line) Remember(line.Text);
@@ -185,7 +191,17 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
         }
 
         write.Db.Execute("UPDATE prompts SET stop_reason = @stopReason WHERE id = @Id", new { stopReason, context.Prompt.Id });
+        if (TurnEnd.Remark(stopReason) is { } remark) context.Log.Append(write, context.Session.Id, new SessionEvent.Noted(context.Prompt.Id, remark));
         return new TurnEnd(stopReason, null);
+    }
+
+    private TurnEnd? Gone(IWrite write, ProcessOutput.Exited exited) =>
+        _stopBy is null ? Failed(write, AgentStarter.Ended(exited.Code, _errors)) : Ended(write, "cancelled");
+
+    private TurnEnd Failed(IWrite write, string cause)
+    {
+        TurnEnd.Record(write, context.Prompts, context.Permissions, context.Prompt, PromptState.Failed, cause);
+        return new TurnEnd(null, cause);
     }
 
     private void Add(List<SessionEvent> events, SessionEvent happened)
@@ -219,6 +235,4 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
         _errors.Enqueue(line);
         if (_errors.Count > 5) _errors.Dequeue();
     }
-
-    private sealed record TurnEnd(string? StopReason, string? Failure);
 }

@@ -21,18 +21,16 @@ internal sealed class Publisher(IForge forge, SessionLog log, SessionStore sessi
 
         await log.Append(prompt.SessionId, new SessionEvent.StageChanged(prompt.Id, "pushing the branch"));
         await workspace.Push(target.Branch!, cancellation);
-        await log.Append(prompt.SessionId, new SessionEvent.ChangesPushed(prompt.Id, target.Branch!, changes.Commit, changes.Diff));
+        if (View(prompt).Commit != changes.Commit) await log.Append(prompt.SessionId, new SessionEvent.ChangesPushed(prompt.Id, target.Branch!, changes.Commit, changes.Diff));
         if (target.PullRequest is null) await OpenPullRequest(prompt, target, cancellation);
     }
 
     private async Task OpenPullRequest(PromptRow prompt, WorkTarget target, CancellationToken cancellation)
     {
         var into = target.PullRequestBase ?? target.Base ?? await forge.DefaultBranch(target.Repository, cancellation);
-        var view = log.View(prompt.SessionId);
-        var answer = view.Prompts.First(p => p.Id == prompt.Id).Answer;
-        var body = $"{answer}\n\nAsked by {prompt.Author.Name}:\n\n{Quote(prompt.Text)}";
+        var body = $"{View(prompt).Answer}\n\nAsked by {prompt.Author.Name}:\n\n{Quote(prompt.Text)}";
         var opened = await forge.FindPullRequest(target.Repository, target.Branch!, cancellation)
-            ?? await forge.OpenPullRequest(target.Repository, new NewPullRequest(target.Branch!, into, Title(view.Prompts[0].Text), body), cancellation);
+            ?? await forge.OpenPullRequest(target.Repository, new NewPullRequest(target.Branch!, into, Title(log.View(prompt.SessionId).Prompts[0].Text), body), cancellation);
         await store.Write(write =>
         {
             SessionStore.SetTarget(write, prompt.SessionId, target with { PullRequest = opened.Number });
@@ -51,6 +49,8 @@ internal sealed class Publisher(IForge forge, SessionLog log, SessionStore sessi
         var cut = line.LastIndexOf(' ', LongestTitle - 1);
         return line[..(cut > LongestTitle / 2 ? cut : LongestTitle - 1)] + "…";
     }
+
+    private PromptView View(PromptRow prompt) => log.View(prompt.SessionId).Prompts.First(p => p.Id == prompt.Id);
 
     private static string Quote(string text) => string.Join('\n', text.Split('\n').Select(line => "> " + line));
 }

@@ -1,3 +1,4 @@
+using Bots.Engine.Gateway;
 using Bots.Engine.Permissions;
 using Bots.Engine.Prompts;
 using Bots.Engine.Sessions;
@@ -6,7 +7,7 @@ using Bots.Engine.Storage;
 namespace Bots.Engine.Turns;
 
 /// <summary>What a turn works with.</summary>
-internal sealed record TurnContext(IStore Store, SessionLog Log, PermissionStore Permissions, PromptStore Prompts, TimeProvider Clock)
+internal sealed record TurnContext(IStore Store, SessionLog Log, PermissionStore Permissions, PromptStore Prompts, ModelTrouble Models, TimeProvider Clock)
 {
     public required PromptRow Prompt { get; init; }
 

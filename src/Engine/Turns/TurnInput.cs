@@ -24,6 +24,9 @@ internal abstract record TurnInput
     /// <summary>A person decided, or somebody asked to stop: the store says which.</summary>
     public sealed record Woken : TurnInput;
 
+    /// <summary>The model's provider fails again and again, and the agent does not say so.</summary>
+    public sealed record Hopeless(string Cause) : TurnInput;
+
     /// <summary>The agent's output cannot be read any more.</summary>
     public sealed record Broken(Exception Cause) : TurnInput;
 }

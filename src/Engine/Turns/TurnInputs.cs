@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Bots.Engine.Agents;
+using Bots.Engine.Gateway;
 using Bots.Engine.Permissions;
 using Bots.Engine.Prompts;
 
@@ -15,15 +16,17 @@ internal sealed class TurnInputs : IAsyncDisposable
     private readonly SessionId _session;
     private readonly PermissionStore _permissions;
     private readonly PromptStore _prompts;
+    private readonly ModelTrouble _models;
     private readonly TimeProvider _clock;
     private readonly Task _reading;
     private long _lastBatch;
 
-    public TurnInputs(SessionId session, AgentChannel channel, PermissionStore permissions, PromptStore prompts, TimeProvider clock)
+    public TurnInputs(SessionId session, AgentChannel channel, PermissionStore permissions, PromptStore prompts, ModelTrouble models, TimeProvider clock)
     {
-        (_session, _permissions, _prompts, _clock) = (session, permissions, prompts, clock);
+        (_session, _permissions, _prompts, _models, _clock) = (session, permissions, prompts, models, clock);
         _permissions.Decided += Wake;
         _prompts.StopAsked += Wake;
+        _models.Hopeless += GiveUp;
         _inputs.Writer.TryWrite(new TurnInput.Woken());
         _reading = Read(channel);
     }
@@ -48,6 +51,7 @@ internal sealed class TurnInputs : IAsyncDisposable
     {
         _permissions.Decided -= Wake;
         _prompts.StopAsked -= Wake;
+        _models.Hopeless -= GiveUp;
         await _ended.CancelAsync();
         await _reading;
         _ended.Dispose();
@@ -75,6 +79,11 @@ internal sealed class TurnInputs : IAsyncDisposable
     private void Wake(SessionId session)
     {
         if (session == _session) _inputs.Writer.TryWrite(new TurnInput.Woken());
+    }
+
+    private void GiveUp(SessionId session, string cause)
+    {
+        if (session == _session) _inputs.Writer.TryWrite(new TurnInput.Hopeless(cause));
     }
 
     private async Task Read(AgentChannel channel)

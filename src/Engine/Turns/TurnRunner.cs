@@ -1,5 +1,6 @@
 using Bots.Engine.Agents;
 using Bots.Engine.Forges;
+using Bots.Engine.Gateway;
 using Bots.Engine.Intake;
 using Bots.Engine.Permissions;
 using Bots.Engine.Prompts;
@@ -15,22 +16,29 @@ namespace Bots.Engine.Turns;
 /// <summary>Takes one running prompt to its end, from wherever it stands. It never leaves a prompt without an end, except when the service stops: then the next start goes on.</summary>
 internal sealed partial class TurnRunner(
     IStore store, SessionLog log, PromptStore prompts, PermissionStore permissions, SandboxManager sandboxes, AgentStarter starter, Publisher publisher,
-    IForge forge, AgentsOptions agents, SandboxOptions options, TimeProvider clock, ILogger<TurnRunner> logger)
+    IForge forge, ModelTrouble models, AgentsOptions agents, SandboxOptions options, TimeProvider clock, ILogger<TurnRunner> logger)
 {
     private const int MostTries = 2;
+
+    /// <summary>However late it is after a restart, what the agent said meanwhile is heard first.</summary>
+    private static readonly TimeSpan Hearing = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RecordAgain = TimeSpan.FromSeconds(5);
 
     public async Task Run(PromptId id, CancellationToken stopping)
     {
         var prompt = Read(id);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        // Never disposed, since somebody may ask for it at the very end; and cancelled elsewhere, since whatever waits for it goes on there.
+        var stop = new CancellationTokenSource();
+        await using var linked = stopping.Register(stop.Cancel);
         void Stop(SessionId session)
         {
-            if (session == prompt.SessionId) stop.Cancel();
+            if (session == prompt.SessionId) _ = stop.CancelAsync();
         }
 
         prompts.StopAsked += Stop;
         try
         {
+            prompt = Read(id);
             while (!await Try(prompt, stop.Token, stopping)) prompt = Read(id);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -39,12 +47,12 @@ internal sealed partial class TurnRunner(
         }
         catch (OperationCanceledException) when (Read(id).StoppedBy is not null)
         {
-            await Finish(prompt, PromptState.Cancelled, null);
+            await Finish(prompt, PromptState.Cancelled, null, stopping);
         }
         catch (Exception e)
         {
             Failed(logger, prompt.Id, prompt.SessionId, e);
-            await Finish(prompt, PromptState.Failed, TurnFailure.Cause(e));
+            await Finish(prompt, PromptState.Failed, TurnFailure.Cause(e), stopping);
         }
         finally
         {
@@ -59,11 +67,12 @@ internal sealed partial class TurnRunner(
         SandboxId? sandbox = null;
         try
         {
-            if (prompt.StoppedBy is not null && prompt.RequestId is null) throw new OperationCanceledException("stopped before it began");
+            ThrowIfStopped(prompt);
             var lease = await sandboxes.Resume(prompt.SessionId, setup);
             if (lease is null)
             {
                 prompt = await Anew(prompt);
+                ThrowIfStopped(prompt);
                 await Stage(prompt, "starting the sandbox");
                 lease = await sandboxes.Start(prompt.SessionId, setup);
             }
@@ -88,21 +97,15 @@ internal sealed partial class TurnRunner(
     {
         var session = store.Read(db => SessionStore.Get(db, prompt.SessionId))!;
         var target = session.Target!;
-        if (prompt.StopReason is null)
+        var reason = prompt.StopReason ?? await Drive(await Ready(lease, prompt, session, target, setup), Read(prompt.Id), stopping);
+        if (reason == "cancelled")
         {
-            var channel = await Ready(lease, prompt, session, target, setup);
-            var reason = await Drive(channel, Read(prompt.Id), stopping);
-            if (reason == "cancelled")
-            {
-                await Finish(prompt, PromptState.Cancelled, null);
-                return;
-            }
-
-            if (Remark(reason) is { } remark) await log.Append(session.Id, new SessionEvent.Noted(prompt.Id, remark));
+            await Finish(prompt, PromptState.Cancelled, null, stopping);
+            return;
         }
 
         await publisher.Publish(Read(prompt.Id), target, lease.Connection, stopping);
-        await Finish(prompt, PromptState.Completed, null);
+        await Finish(prompt, PromptState.Completed, null, stopping);
     }
 
     /// <summary>An agent that can be prompted, or that has the prompt already.</summary>
@@ -127,52 +130,67 @@ internal sealed partial class TurnRunner(
         var session = store.Read(db => SessionStore.Get(db, prompt.SessionId))!;
         var view = log.View(prompt.SessionId);
         var started = view.Prompts.First(p => p.Id == prompt.Id).StartedAt ?? clock.GetUtcNow();
-        var context = new TurnContext(store, log, permissions, prompts, clock)
+        var (deadline, heard) = (started + options.TurnLimit, clock.GetUtcNow() + Hearing);
+        var context = new TurnContext(store, log, permissions, prompts, models, clock)
         {
             Prompt = prompt, Session = session, View = view, AgentSession = session.AgentSessionId!,
-            Silence = agents.SilenceTimeout, Limit = options.TurnLimit, Deadline = started + options.TurnLimit,
+            Silence = agents.SilenceTimeout, Limit = options.TurnLimit, Deadline = deadline > heard ? deadline : heard,
         };
         var again = prompt.Tries > 0 ? "\n\n(An earlier attempt at this was interrupted; the workspace may hold a part of the work.)" : "";
-        try
-        {
-            return await new AgentTurn(context, channel).Drive(AcpRequests.PromptText(prompt.Text, prompt.Material) + again, stopping);
-        }
-        catch (AgentException)
-        {
-            await store.Write(write =>
-            {
-                write.Db.Execute("UPDATE sandboxes SET agent_ready = 0 WHERE id = @id", new { id = channel.Sandbox.Sandbox });
-                permissions.Abandon(write, session.Id, "the agent ended");
-            }, CancellationToken.None);
-            throw;
-        }
+        return await new AgentTurn(context, channel).Drive(AcpRequests.PromptText(prompt.Text, prompt.Material) + again, stopping);
     }
 
     /// <summary>The agent that had this prompt is gone: nothing is owed to it, and the prompt is sent afresh.</summary>
-    private Task<PromptRow> Anew(PromptRow prompt) => store.Write(write =>
+    private Task<PromptRow> Anew(PromptRow prompt)
     {
-        if (prompt.RequestId is not null) permissions.Abandon(write, prompt.SessionId, "the sandbox was lost");
-        write.Db.Execute("UPDATE prompts SET request_id = NULL, tries = tries + @lost WHERE id = @Id", new { prompt.Id, lost = prompt.RequestId is null ? 0 : 1 });
-        return PromptStore.Get(write.Db, prompt.Id)!;
-    });
+        var halfway = log.View(prompt.SessionId).Prompts.First(p => p.Id == prompt.Id).Items is [.., TurnItem.Text];
+        return store.Write(write =>
+        {
+            if (prompt.RequestId is not null) permissions.Abandon(write, prompt.SessionId, "the sandbox was lost");
+            if (prompt is { RequestId: not null, StopReason: null, StoppedBy: null })
+            {
+                log.Append(write, prompt.SessionId, new SessionEvent.Noted(prompt.Id, "The sandbox was lost in the middle of it; I began again in a new one."));
+                if (halfway) log.Append(write, prompt.SessionId, new SessionEvent.AgentText(prompt.Id, "\n\n"));
+            }
+
+            write.Db.Execute("UPDATE prompts SET request_id = NULL, tries = tries + @lost WHERE id = @Id", new { prompt.Id, lost = prompt.RequestId is null ? 0 : 1 });
+            return PromptStore.Get(write.Db, prompt.Id)!;
+        });
+    }
+
+    private static void ThrowIfStopped(PromptRow prompt)
+    {
+        if (prompt is { StoppedBy: not null, RequestId: null, StopReason: null }) throw new OperationCanceledException("Stopped before an agent had it.");
+    }
 
     private Task Stage(PromptRow prompt, string stage) => log.Append(prompt.SessionId, new SessionEvent.StageChanged(prompt.Id, stage));
 
-    private Task Finish(PromptRow prompt, PromptState state, string? cause) => store.Write(write => prompts.Move(write, prompt, PromptState.Running, state, cause));
+    /// <summary>An end that cannot be recorded (the disk is full) is recorded as soon as it can be.</summary>
+    private async Task Finish(PromptRow prompt, PromptState state, string? cause, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await store.Write(write => TurnEnd.Record(write, prompts, permissions, prompt, state, cause), CancellationToken.None);
+                return;
+            }
+            catch (StoreException e)
+            {
+                NotRecorded(logger, prompt.Id, e);
+                await Task.Delay(RecordAgain, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
 
     private PromptRow Read(PromptId id) => store.Read(db => PromptStore.Get(db, id))!;
-
-    private static string? Remark(string stopReason) => stopReason switch
-    {
-        "max_tokens" => "The agent stopped because it reached the model's limit of tokens.",
-        "max_turn_requests" => "The agent stopped because it reached its limit of model calls.",
-        "refusal" => "The model refused to go on.",
-        _ => null,
-    };
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Prompt} of {Session} failed")]
     private static partial void Failed(ILogger logger, PromptId prompt, SessionId session, Exception e);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Prompt} lost its sandbox and is tried again")]
     private static partial void LostSandbox(ILogger logger, PromptId prompt, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The end of {Prompt} could not be recorded; it is tried again")]
+    private static partial void NotRecorded(ILogger logger, PromptId prompt, Exception e);
 }

@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Text;
+using System.Text.Json.Nodes;
 using Bots.Sandbox.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -34,7 +35,7 @@ public static class SidecarEndpoints
         }
 
         // The length is given because the sidecar reads no chunks.
-        var body = JsonSerializer.SerializeToUtf8Bytes(new Registered(sessionToken), WireJson.Default.Registered);
+        var body = Encoding.UTF8.GetBytes(new JsonObject { [Protocol.SessionTokenProperty] = sessionToken }.ToJsonString());
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.Length;
         await context.Response.Body.WriteAsync(body, context.RequestAborted);

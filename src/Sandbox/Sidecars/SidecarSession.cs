@@ -9,7 +9,7 @@ namespace Bots.Sandbox.Sidecars;
 internal sealed class SidecarSession(WebSocket socket)
 {
     static readonly TimeSpan HelloTime = TimeSpan.FromSeconds(10);
-    readonly FrameSocket<ToService, ToSidecar> _frames = new(socket, Frames.Json.ToService, Frames.Json.ToSidecar);
+    readonly FrameSocket<ToService, ToSidecar> _frames = new(socket, FrameParser.ToService, FrameJson.Write);
     readonly Channel<ToSidecar> _outgoing = Channel.CreateUnbounded<ToSidecar>(new UnboundedChannelOptions { SingleReader = true });
 
     /// <returns>What the sidecar says of itself; null when it says nothing in time or nothing we understand.</returns>

@@ -1,12 +1,11 @@
 using System.Buffers;
 using System.Net.WebSockets;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Bots.Sandbox.Wire;
 
 /// <summary>One JSON frame per WebSocket text message. One sender and one receiver at a time.</summary>
-internal sealed class FrameSocket<TIn, TOut>(WebSocket socket, JsonTypeInfo<TIn> incoming, JsonTypeInfo<TOut> outgoing)
+internal sealed class FrameSocket<TIn, TOut>(WebSocket socket, Func<JsonElement, TIn> parse, Action<Utf8JsonWriter, TOut> write)
     where TIn : class
     where TOut : class
 {
@@ -14,14 +13,12 @@ internal sealed class FrameSocket<TIn, TOut>(WebSocket socket, JsonTypeInfo<TIn>
     ArrayBufferWriter<byte> _sending = new(4096);
     ArrayBufferWriter<byte> _receiving = new(4096);
 
-    public async Task Send(TOut frame, CancellationToken cancellation)
+    public Task Send(TOut frame, CancellationToken cancellation)
     {
-        _sending.ResetWrittenCount();
-        using (var writer = new Utf8JsonWriter(_sending, new JsonWriterOptions { Encoder = outgoing.Options.Encoder, SkipValidation = true }))
-            JsonSerializer.Serialize(writer, frame, outgoing);
-
-        await socket.SendAsync(_sending.WrittenMemory, WebSocketMessageType.Text, endOfMessage: true, cancellation).ConfigureAwait(false);
         if (_sending.Capacity > KeptBytes) _sending = new(4096);
+        _sending.ResetWrittenCount();
+        using (var writer = new Utf8JsonWriter(_sending, FrameJson.Options)) write(writer, frame);
+        return socket.SendAsync(_sending.WrittenMemory, WebSocketMessageType.Text, endOfMessage: true, cancellation).AsTask();
     }
 
     /// <returns>Null when the other side closed.</returns>
@@ -29,6 +26,7 @@ internal sealed class FrameSocket<TIn, TOut>(WebSocket socket, JsonTypeInfo<TIn>
     /// <exception cref="JsonException">It was not a frame.</exception>
     public async Task<TIn?> Receive(CancellationToken cancellation)
     {
+        if (_receiving.Capacity > KeptBytes) _receiving = new(4096);
         _receiving.ResetWrittenCount();
         while (true)
         {
@@ -40,8 +38,7 @@ internal sealed class FrameSocket<TIn, TOut>(WebSocket socket, JsonTypeInfo<TIn>
             if (part.EndOfMessage) break;
         }
 
-        var frame = JsonSerializer.Deserialize(_receiving.WrittenSpan, incoming) ?? throw new JsonException("A frame was null.");
-        if (_receiving.Capacity > KeptBytes) _receiving = new(4096);
-        return frame;
+        using var json = JsonDocument.Parse(_receiving.WrittenMemory);
+        return parse(json.RootElement);
     }
 }

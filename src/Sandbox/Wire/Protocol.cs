@@ -7,6 +7,9 @@ internal static class Protocol
 
     public const string RegisterPath = "/sidecar/register";
 
+    /// <summary>Where the answer to a registration, a JSON object, has the session token.</summary>
+    public const string SessionTokenProperty = "sessionToken";
+
     public const string ConnectPath = "/sidecar/connect";
 
     /// <summary>Where the sidecar forwards connections to the control socket, on the sandbox's loopback.</summary>

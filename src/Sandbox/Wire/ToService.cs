@@ -1,13 +1,6 @@
-using System.Text.Json.Serialization;
-
 namespace Bots.Sandbox.Wire;
 
 /// <summary>What the sidecar sends. The first frame on each socket is <see cref="Hello"/>.</summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "type", IgnoreUnrecognizedTypeDiscriminators = true)]
-[JsonDerivedType(typeof(Hello), "hello")]
-[JsonDerivedType(typeof(Output), "output")]
-[JsonDerivedType(typeof(Done), "done")]
-[JsonDerivedType(typeof(Executed), "executed")]
 internal record ToService
 {
     public sealed record Hello(int Version, ProcessState[] Processes) : ToService;

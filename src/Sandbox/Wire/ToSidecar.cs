@@ -1,21 +1,9 @@
-using System.Text.Json.Serialization;
-
 namespace Bots.Sandbox.Wire;
 
 /// <summary>
 /// What the service sends. Requests have an id and are answered with <see cref="ToService.Done"/> or <see cref="ToService.Executed"/>;
 /// after a cut the unanswered ones are sent again, so each of them may arrive twice and takes effect once.
 /// </summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "type", IgnoreUnrecognizedTypeDiscriminators = true)]
-[JsonDerivedType(typeof(Start), "start")]
-[JsonDerivedType(typeof(Input), "input")]
-[JsonDerivedType(typeof(Read), "read")]
-[JsonDerivedType(typeof(Extend), "extend")]
-[JsonDerivedType(typeof(Acknowledge), "acknowledge")]
-[JsonDerivedType(typeof(Kill), "kill")]
-[JsonDerivedType(typeof(Probe), "probe")]
-[JsonDerivedType(typeof(Exec), "exec")]
-[JsonDerivedType(typeof(Forget), "forget")]
 internal record ToSidecar
 {
     public sealed record Start(string Id, string Process, Launch Launch) : ToSidecar;

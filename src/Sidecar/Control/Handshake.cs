@@ -23,14 +23,15 @@ internal static class Handshake
         if (status is 401 or 403) throw new RegistrationRefusedException();
         if (status != 200) throw new IOException($"The control plane answered {status} to the registration.");
 
-        return JsonSerializer.Deserialize(body, WireJson.Default.Registered)?.SessionToken ?? throw new IOException("The registration's answer was empty.");
+        using var json = JsonDocument.Parse(body);
+        return FrameParser.Text(json.RootElement, Protocol.SessionTokenProperty);
     }
 
     /// <summary>Turns the connection into a WebSocket (RFC 6455, section 4.1).</summary>
     public static void Upgrade(Stream stream, string sessionToken)
     {
         // The key guards against confused caches and proxies; there are none on a Unix socket, so the answer's hash is not checked.
-        var key = Convert.ToBase64String(Guid.NewGuid().ToByteArray());
+        var key = $"{Guid.NewGuid():N}"[..21] + "A==";
         Send(stream, $"GET {Protocol.ConnectPath} HTTP/1.1\r\nHost: control\r\nAuthorization: Bearer {sessionToken}\r\nConnection: Upgrade\r\n"
             + $"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n");
         var (status, _) = ReadHead(stream);

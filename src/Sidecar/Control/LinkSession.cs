@@ -8,9 +8,9 @@ namespace Bots.Sidecar.Control;
 /// <summary>The life of one socket. Where each reader has got to is known here alone, so a new socket starts clean.</summary>
 internal sealed class LinkSession(WebSocket socket, ProcessTable processes)
 {
-    readonly FrameSocket<ToSidecar, ToService> _frames = new(socket, Frames.Json.ToSidecar, Frames.Json.ToService);
+    readonly FrameSocket<ToSidecar, ToService> _frames = new(socket, FrameParser.ToSidecar, FrameJson.Write);
     readonly Channel<ToService> _replies = Channel.CreateUnbounded<ToService>(new UnboundedChannelOptions { SingleReader = true });
-    readonly Channel<bool> _work = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    readonly Channel<object> _work = Channel.CreateBounded<object>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     readonly OutputCursors _cursors = new(processes);
 
     public async Task Run(CancellationToken stop)
@@ -114,5 +114,5 @@ internal sealed class LinkSession(WebSocket socket, ProcessTable processes)
         Wake();
     }
 
-    void Wake() => _work.Writer.TryWrite(true);
+    void Wake() => _work.Writer.TryWrite(this);
 }

@@ -7,7 +7,7 @@ namespace Bots.Sidecar.Processes;
 internal sealed class ProcessTable(SidecarSettings settings, TimeProvider time) : IAsyncDisposable
 {
     readonly ConcurrentDictionary<string, ManagedProcess> _processes = [];
-    readonly ConcurrentDictionary<string, (Execution Run, Task<ToService.Executed> Result)> _executions = [];
+    readonly ConcurrentDictionary<string, Execution> _executions = [];
 
     /// <summary>Added to the environment of every child.</summary>
     public Dictionary<string, string> Environment { get; } = [];
@@ -15,8 +15,13 @@ internal sealed class ProcessTable(SidecarSettings settings, TimeProvider time) 
     /// <summary>Called, from any thread, when there is new output.</summary>
     public Action Changed { get; set; } = () => { };
 
-    public ProcessState[] States() =>
-        [.. _processes.Select(p => new ProcessState(p.Key, p.Value.Ended.IsCompleted, p.Value.Output.Last, p.Value.Output.Acknowledged, p.Value.LastInput))];
+    public ProcessState[] States()
+    {
+        List<ProcessState> states = [];
+        foreach (var (name, process) in _processes)
+            states.Add(new(name, process.Ended.IsCompleted, process.Output.Last, process.Output.Acknowledged, process.LastInput));
+        return [.. states];
+    }
 
     public ManagedProcess? Find(string process) => _processes.GetValueOrDefault(process);
 
@@ -31,20 +36,18 @@ internal sealed class ProcessTable(SidecarSettings settings, TimeProvider time) 
     {
         if (_executions.TryGetValue(request.Id, out var known)) return known.Result;
 
-        var run = new Execution(request, Environment, time);
-        var result = run.Run();
-        _executions[request.Id] = (run, result);
-        return result;
+        var started = _executions[request.Id] = new Execution(request, Environment, time);
+        return started.Result;
     }
 
     public void Forget(string execution)
     {
-        if (_executions.TryRemove(execution, out var known)) known.Run.Cancel();
+        if (_executions.TryRemove(execution, out var known)) known.Cancel();
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var (run, _) in _executions.Values) run.Cancel();
+        foreach (var execution in _executions.Values) execution.Cancel();
         await Task.WhenAll([.. _processes.Values.Select(p => p.End()), .. _executions.Values.Select(e => e.Result)]);
     }
 }

@@ -126,6 +126,18 @@ public sealed class Installation : IAsyncDisposable
     /// <summary>The message of the bot with a button that can be clicked, once it is there.</summary>
     public Task<SlackMessage> Button(string action) => Slack.WaitFor(Channel, m => HasButton(m, action), Patience);
 
+    /// <summary>Approves whatever is asked until the bot says something.</summary>
+    public async Task ApproveUntil(string text)
+    {
+        while (true)
+        {
+            var next = await Slack.WaitFor(Channel, m => m.User == Slack.Options.BotUserId && (HasButton(m, "approve_once") || Shown(m).Contains(text, StringComparison.OrdinalIgnoreCase)), Patience);
+            if (!HasButton(next, "approve_once")) return;
+            await Slack.Click(Ben, Channel, next.Ts, "approve_once");
+            await Slack.WaitForState(() => !HasButton(Slack.Message(Channel, next.Ts)!, "approve_once"), Patience);
+        }
+    }
+
     public Task<SlackMessage> Says(string text) =>
         Slack.WaitFor(Channel, m => m.User == Slack.Options.BotUserId && Shown(m).Contains(text, StringComparison.OrdinalIgnoreCase), Patience);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Bots.Engine.Intake;
 using Bots.Engine.Sessions;
 using Bots.Engine.Tests.World;
@@ -123,6 +124,7 @@ public sealed class TurnTests : IAsyncLifetime
         await agent.Prompted();
         agent.Ask("npm test");
         await _world.Surface.Shows("permission:", text => text.EndsWith("open", StringComparison.Ordinal));
+        await _world.Clock.Armed(TimeSpan.FromMinutes(30));
 
         _world.Clock.Advance(TimeSpan.FromMinutes(31));
 
@@ -147,12 +149,13 @@ public sealed class TurnTests : IAsyncLifetime
     [Fact]
     public async Task An_agent_that_ignores_a_stop_is_ended_after_fifteen_seconds()
     {
+        _world.Sandboxes.Make = agent => agent.Deaf = new HashSet<string> { "session/cancel" };
         await _world.Ask("a long thing");
         var agent = await _world.Sandboxes.Started();
-        agent.Stubborn = true;
         await agent.Prompted();
         await _world.Stop("c1");
-        await Received(agent, "session/cancel");
+        await _world.Until(() => agent.Count("session/cancel") == 1);
+        await _world.Clock.Armed(TimeSpan.FromSeconds(15));
 
         _world.Clock.Advance(TimeSpan.FromSeconds(16));
 
@@ -174,7 +177,7 @@ public sealed class TurnTests : IAsyncLifetime
         agent.End(await agent.Prompted());
         await _world.Surface.Shows("prompt:", text => text == "Completed");
         agent.Started.ShouldBe(2);
-        agent.Received.ShouldContain(m => Method(m) == "session/load");
+        agent.Count("session/load").ShouldBe(1);
     }
 
     [Fact]
@@ -193,7 +196,9 @@ public sealed class TurnTests : IAsyncLifetime
         await _world.Ask("hang");
         var agent = await _world.Sandboxes.Started();
         await agent.Prompted();
-        await _world.Surface.Shows("prompt:", text => text.StartsWith("Running", StringComparison.Ordinal));
+        agent.Update(new JsonObject { ["sessionUpdate"] = "plan", ["entries"] = new JsonArray() });
+        await _world.Logged<SessionEvent.PlanChanged>();
+        await _world.Clock.Armed(TimeSpan.FromMinutes(10));
 
         _world.Clock.Advance(TimeSpan.FromMinutes(11));
 
@@ -203,10 +208,9 @@ public sealed class TurnTests : IAsyncLifetime
     [Fact]
     public async Task A_clone_that_fails_is_told_with_gits_own_words()
     {
-        _world.Sandboxes.Failure = null;
+        _world.Sandboxes.Make = agent => agent.Git = _ => new ExecResult(128, "", "fatal: repository not found\n");
+
         await _world.Ask("fix it");
-        var agent = await _world.Sandboxes.Started();
-        agent.Git = _ => new ExecResult(128, "", "fatal: repository not found\n");
 
         await _world.Surface.Shows("prompt:", text => text.StartsWith("Failed", StringComparison.Ordinal) && text.Contains("repository not found", StringComparison.Ordinal));
     }
@@ -245,11 +249,11 @@ public sealed class TurnTests : IAsyncLifetime
     [Fact]
     public async Task Changes_are_pushed_and_a_pull_request_is_opened()
     {
-        await _world.Ask("fix it");
-        var agent = await _world.Sandboxes.Started();
-        agent.Git = request => request.Arguments[1].Contains("numstat", StringComparison.Ordinal)
+        _world.Sandboxes.Make = agent => agent.Git = request => request.Arguments[1].Contains("numstat", StringComparison.Ordinal)
             ? new ExecResult(0, "2222222222222222222222222222222222222222\n12\t3\ta.js\n-\t-\tlogo.png\n", "")
             : new ExecResult(0, "1111111111111111111111111111111111111111\n", "");
+        await _world.Ask("fix it");
+        var agent = await _world.Sandboxes.Started();
         agent.End(await agent.Prompted());
         await _world.Surface.Shows("prompt:", text => text == "Completed");
 
@@ -258,13 +262,6 @@ public sealed class TurnTests : IAsyncLifetime
         _world.Forge.Opened.Single().Title.ShouldBe("Fix it");
         agent.Executed.ShouldContain(e => e.Arguments[1].Contains("push origin", StringComparison.Ordinal) && e.Environment["BRANCH"] == _world.View().Branch);
     }
-
-    private static async Task Received(ScriptedAgent agent, string method)
-    {
-        while (!agent.Received.ToList().Exists(m => Method(m) == method)) await Task.Yield();
-    }
-
-    private static string? Method(JsonElement message) => message.TryGetProperty("method", out var method) ? method.GetString() : null;
 
     private static string? Outcome(JsonElement answer) =>
         answer.GetProperty("result").GetProperty("outcome").TryGetProperty("optionId", out var option) ? option.GetString() : "cancelled";

@@ -1,5 +1,4 @@
-using System.Text;
-using System.Text.Json;
+using System.Data;
 using Bots.Engine.Agents;
 using Bots.Engine.Forges;
 using Bots.Engine.Intake;
@@ -18,77 +17,148 @@ using Microsoft.Extensions.Logging;
 
 namespace Bots.Engine.Tests.World;
 
-/// <summary>The whole engine over a real store, with a surface, a forge and agents that the test plays. It can be restarted at any point.</summary>
+/// <summary>How one life of the engine ends.</summary>
+public enum Ending
+{
+    /// <summary>As by SIGTERM.</summary>
+    Stop,
+
+    /// <summary>As by SIGKILL.</summary>
+    Crash,
+}
+
+/// <summary>The whole engine over a real store, with a surface, a forge and agents that the test plays. It can be restarted, or crash, at any point.</summary>
 public sealed class EngineWorld : IAsyncDisposable
 {
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("bots-engine-");
+    private readonly DirectoryInfo _directory = TestDirectory.Create();
+    private readonly Pulse _pulse = new();
     private ServiceProvider _services = null!;
+    private FencedStore _store = null!;
+    private FencedClock _clock = null!;
     private int _deliveries;
 
     public static readonly Person Ana = new("fake", "ana", "Ana");
     public static readonly Person Ben = new("fake", "ben", "Ben");
 
+    public EngineWorld()
+    {
+        Surface = new FakeSurface(_pulse);
+        Sandboxes = new FakeSandboxes(_pulse);
+        Reader = new FakeReader(_pulse);
+        Forge = new FakeForge(_pulse);
+    }
+
     public ManualTimeProvider Clock { get; } = new();
 
-    public FakeSurface Surface { get; } = new();
+    public FakeSurface Surface { get; }
 
-    public FakeSandboxes Sandboxes { get; } = new();
+    public FakeSandboxes Sandboxes { get; }
 
-    public FakeForge Forge { get; } = new();
+    public FakeReader Reader { get; }
+
+    public FakeForge Forge { get; }
 
     public SchedulerOptions Scheduler { get; init; } = new();
 
-    public IStore Store => _services.GetRequiredService<IStore>();
+    /// <summary>While set, nothing can be written.</summary>
+    public StoreException? StoreFailure { get; set; }
 
-    public SessionLog Log => _services.GetRequiredService<SessionLog>();
+    /// <summary>The engine's present life.</summary>
+    public Fence Life { get; private set; } = new();
 
-    public async Task<EngineWorld> Start()
+    public IStore Store => _store;
+
+    public SessionLog Log => Get<SessionLog>();
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    public async Task<EngineWorld> Start(int? lastStep = null)
     {
+        Life = new Fence { LastStep = lastStep };
+        _clock = new FencedClock(Clock, Life);
+        _store = new FencedStore(Path.Combine(_directory.FullName, "bots.db"), Life, _pulse) { Failure = () => StoreFailure };
         var services = new ServiceCollection();
-        services.AddLogging(log => log.AddProvider(new TestLog(TestContext.Current.TestOutputHelper)));
-        services.AddSingleton<TimeProvider>(Clock);
+        services.AddLogging(log => log.AddProvider(new TestLog(TestContext.Current.TestOutputHelper, Life)));
+        services.AddSingleton<TimeProvider>(_clock);
         services.AddSingleton(new SandboxPaths(_directory.FullName)).AddSingleton(new Instance("test"));
         services.AddSingleton(Scheduler).AddSingleton(new PermissionsOptions()).AddSingleton(new SandboxOptions());
         var models = new ModelsOptions { Default = "test/model" };
         services.AddSingleton(models).AddSingleton(new ModelProviders(models)).AddSingleton(new PriceTable(new Dictionary<string, ModelPrice>()));
         services.AddSingleton(new AgentsOptions { Directory = "/opt", Entries = new Dictionary<string, AgentEntry> { ["opencode"] = new() { Command = "opencode" } } });
-        services.AddSingleton<ISurface>(Surface).AddSingleton<IDeliveryReader>(new FakeReader()).AddSingleton<IForge>(Forge);
+        services.AddSingleton<ISurface>(new FencedSurface(Surface, Life)).AddSingleton<IDeliveryReader>(new FencedReader(Reader, Life)).AddSingleton<IForge>(new FencedForge(Forge, Life));
         services.AddEngine();
-        services.AddSingleton<ISandboxProvider>(Sandboxes).AddSingleton<ISandboxConnections>(Sandboxes);
+        var sandboxes = new FencedSandboxes(Sandboxes, Life);
+        services.AddSingleton<ISandboxProvider>(sandboxes).AddSingleton<ISandboxConnections>(sandboxes).AddSingleton<IStore>(_ => _store);
         _services = services.BuildServiceProvider();
         foreach (var service in _services.GetServices<IHostedService>()) await service.StartAsync(TestContext.Current.CancellationToken);
         return this;
     }
 
-    /// <summary>Stops the engine and starts it anew on the same store; the sandboxes stay.</summary>
-    public async Task Restart()
+    /// <summary>Ends the engine and starts it anew on the same store; the sandboxes stay.</summary>
+    public async Task Restart(Ending ending = Ending.Stop)
     {
-        await Stop();
+        await End(ending);
         await Start();
     }
 
-    /// <summary>Hands in what a surface would have read, as a delivery of its own.</summary>
-    public Task<bool> Receive(Inbound inbound, string? id = null) => _services.GetRequiredService<IInbox>().Append(new Delivery
+    public async Task End(Ending ending)
     {
-        Surface = "fake", Id = id ?? $"d{++_deliveries}", Kind = inbound.GetType().Name, ReceivedAt = Clock.GetUtcNow(), Body = FakeReader.Write(inbound),
+        if (ending == Ending.Crash) Crash();
+        else await Stop().Within("the engine's end");
+    }
+
+    /// <summary>Ends the engine without its knowing. Nothing it still does has any effect.</summary>
+    public void Crash()
+    {
+        Life.Kill();
+        _store.Dispose();
+        _clock.Stop();
+    }
+
+    /// <summary>Lets the engine crash right after the first commit for which something is true, and waits for that.</summary>
+    public async Task CrashOnce(Func<IDbConnection, bool> committed, Func<Task> meanwhile)
+    {
+        Life.Doom = committed;
+        await meanwhile();
+        await Life.Died.Within("the crash");
+        Crash();
+    }
+
+    /// <summary>Waits until something is true of what the engine shows, says or stores.</summary>
+    public Task Until(Func<bool> condition, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(condition))] string? what = null) => _pulse.Until(condition, what);
+
+    /// <summary>Waits until the log of a conversation's session tells of something.</summary>
+    public Task Logged<T>(string conversation = "c1")
+        where T : SessionEvent => Until(() => Events(conversation).OfType<T>().Any(), $"a {typeof(T).Name} in the log");
+
+    /// <summary>Hands in what a surface would have read, as a delivery of its own.</summary>
+    public Task<bool> Receive(Inbound inbound, string? id = null, string? happening = null) => Get<IInbox>().Append(new Delivery
+    {
+        Surface = "fake", Id = id ?? $"d{Interlocked.Increment(ref _deliveries)}", HappeningKey = happening, Kind = inbound.GetType().Name,
+        ReceivedAt = Clock.GetUtcNow(), Body = FakeReader.Write(inbound),
     }, TestContext.Current.CancellationToken);
 
-    public Task<bool> Ask(string text, string conversation = "c1", Person? author = null) => Receive(new Inbound.PromptRequest
-    {
-        Conversation = new ConversationKey("fake", conversation), Author = author ?? Ana, Text = text, Message = "m",
-    });
+    public static Inbound.PromptRequest Request(string text, string conversation = "c1", Person? author = null) =>
+        new() { Conversation = Key(conversation), Author = author ?? Ana, Text = text, Message = "m" };
+
+    public Task<bool> Ask(string text, string conversation = "c1", Person? author = null) => Receive(Request(text, conversation, author));
 
     public Task<bool> Answer(PermissionDecision decision, string? reason = null, PermissionId? permission = null, string conversation = "c1", Person? by = null) =>
-        Receive(new Inbound.PermissionAnswer
-        {
-            Conversation = new ConversationKey("fake", conversation), By = by ?? Ben, Permission = permission, Decision = decision, Reason = reason,
-        });
+        Receive(new Inbound.PermissionAnswer { Conversation = Key(conversation), By = by ?? Ben, Permission = permission, Decision = decision, Reason = reason });
 
-    public Task<bool> Stop(string conversation) => Receive(new Inbound.StopRequest(new ConversationKey("fake", conversation), null, Ben));
+    public Task<bool> Stop(string conversation) => Receive(new Inbound.StopRequest(Key(conversation), null, Ben));
+
+    public static ConversationKey Key(string conversation) => new("fake", conversation);
+
+    /// <summary>The session of a conversation; null while it has none.</summary>
+    public SessionId? Session(string conversation = "c1") => Store.Read(db => SessionStore.Find(db, Key(conversation)))?.Session;
 
     /// <summary>The session of a conversation as its log tells it.</summary>
-    public SessionView View(string conversation = "c1") =>
-        Log.View(Store.Read(db => SessionStore.Find(db, new ConversationKey("fake", conversation)))!.Value.Session);
+    public SessionView View(string conversation = "c1") => Log.View(Session(conversation)!.Value);
+
+    public IReadOnlyList<SessionEvent> Events(string conversation = "c1") =>
+        Session(conversation) is { } session ? [.. Log.Read(session, 0).Select(logged => logged.Event)] : [];
 
     public async Task Stop()
     {
@@ -98,21 +168,8 @@ public sealed class EngineWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Stop();
+        if (Life.IsDead) Crash();
+        else await Stop().Within("the engine's end");
         _directory.Delete(recursive: true);
-    }
-
-    /// <summary>Deliveries of this surface hold what they mean.</summary>
-    private sealed class FakeReader : IDeliveryReader
-    {
-        public string Surface => "fake";
-
-        public static byte[] Write(Inbound inbound) => Encoding.UTF8.GetBytes($"{inbound.GetType().FullName}\n{JsonSerializer.Serialize(inbound, inbound.GetType(), EngineJson.Options)}");
-
-        public Task<IReadOnlyList<Inbound>> Read(Delivery delivery, CancellationToken cancellation)
-        {
-            var parts = Encoding.UTF8.GetString(delivery.Body).Split('\n', 2);
-            return Task.FromResult<IReadOnlyList<Inbound>>([(Inbound)JsonSerializer.Deserialize(parts[1], typeof(Inbound).Assembly.GetType(parts[0])!, EngineJson.Options)!]);
-        }
     }
 }

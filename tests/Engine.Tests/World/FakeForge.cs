@@ -1,26 +1,39 @@
+using System.Collections.Immutable;
 using Bots.Engine.Forges;
 
 namespace Bots.Engine.Tests.World;
 
-public sealed class FakeForge : IForge
+/// <summary>A forge that remembers its pull requests.</summary>
+public sealed class FakeForge(Pulse pulse) : IForge
 {
+    private ImmutableList<NewPullRequest> _opened = [];
+
     public List<KnownRepository> Known { get; } = [new() { Name = RepositoryName.Parse("acme/calculator") }];
 
-    public List<NewPullRequest> Opened { get; } = [];
+    public ImmutableList<NewPullRequest> Opened => Volatile.Read(ref _opened);
 
-    public Task<IReadOnlyList<KnownRepository>> Repositories(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<KnownRepository>>(Known);
+    /// <summary>Awaited after a pull request was opened and before that is answered.</summary>
+    public Func<Task> Answering { get; set; } = () => Task.CompletedTask;
+
+    public Task<IReadOnlyList<KnownRepository>> Repositories(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<KnownRepository>>([.. Known]);
 
     public Task<string> DefaultBranch(RepositoryName repository, CancellationToken cancellation) => Task.FromResult("main");
 
-    public Task<PullRequest?> FindPullRequest(RepositoryName repository, string branch, CancellationToken cancellation) => Task.FromResult<PullRequest?>(null);
+    public Task<PullRequest?> FindPullRequest(RepositoryName repository, string branch, CancellationToken cancellation) =>
+        Task.FromResult(Opened.FindIndex(p => p.Branch == branch) is var index and >= 0 ? Number(repository, index + 1) : null);
 
-    public Task<PullRequest> OpenPullRequest(RepositoryName repository, NewPullRequest request, CancellationToken cancellation)
+    public async Task<PullRequest> OpenPullRequest(RepositoryName repository, NewPullRequest request, CancellationToken cancellation)
     {
-        Opened.Add(request);
-        return Task.FromResult(new PullRequest(Opened.Count, new Uri($"https://forge.example/{repository}/pull/{Opened.Count}"), new ConversationKey("forge", $"{repository}#{Opened.Count}")));
+        _opened = _opened.Add(request);
+        pulse.Beat();
+        await Answering();
+        return Number(repository, Opened.Count);
     }
 
     public Task<Person> Self(CancellationToken cancellation) => Task.FromResult(new Person("forge", "bots[bot]", "bots[bot]"));
 
     public Task<GitAccess> Access(RepositoryName repository, CancellationToken cancellation) => Task.FromResult(new GitAccess(new Uri("https://forge.example/"), null));
+
+    private static PullRequest Number(RepositoryName repository, int number) =>
+        new(number, new Uri($"https://forge.example/{repository}/pull/{number}"), new ConversationKey("forge", $"{repository}#{number}"));
 }

@@ -1,62 +1,80 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Bots.Engine.Sessions;
 using Bots.Engine.Surfaces;
 
 namespace Bots.Engine.Tests.World;
 
-/// <summary>A surface that shows states in words. It counts posts, and can be told to fail.</summary>
-public sealed class FakeSurface : ISurface
+/// <summary>A surface that shows states in words. It remembers every call, and can be told to fail.</summary>
+public sealed class FakeSurface(Pulse pulse) : ISurface
 {
     private readonly Lock _lock = new();
     private readonly ConcurrentQueue<SurfaceException> _failures = new();
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ImmutableList<Posted> _messages = [];
+    private ImmutableList<SurfaceCall> _calls = [];
 
     public string Name => "fake";
 
-    public TimeSpan EditInterval { get; init; } = TimeSpan.Zero;
+    public TimeSpan EditInterval { get; set; } = TimeSpan.Zero;
 
-    /// <summary>What stands there: remote id, message key, content.</summary>
-    public List<Posted> Messages { get; } = [];
+    /// <summary>What stands there, in the order in which it was posted.</summary>
+    public ImmutableList<Posted> Messages => Volatile.Read(ref _messages);
+
+    /// <summary>Every post, edit and look-up that was tried, those that failed included.</summary>
+    public ImmutableList<SurfaceCall> Calls => Volatile.Read(ref _calls);
+
+    /// <summary>Awaited after each post and edit has had its effect and before it is answered.</summary>
+    public Func<SurfaceMessage, Task> Answering { get; set; } = _ => Task.CompletedTask;
 
     /// <summary>The next post or edit fails like this; with <see cref="SurfaceOutcome.Unknown"/> it nevertheless has its effect.</summary>
-    public void Fail(SurfaceOutcome outcome) => _failures.Enqueue(new SurfaceException(outcome, outcome.ToString()));
+    public void Fail(SurfaceOutcome outcome, TimeSpan? retryAfter = null) => _failures.Enqueue(new SurfaceException(outcome, outcome.ToString(), retryAfter));
 
     public IReadOnlyList<SurfaceMessage> Render(SessionView session, ConversationKey conversation, DateTimeOffset now) =>
     [
-        .. session.Candidates.IsEmpty ? [] : new[] { new SurfaceMessage { Key = "choose", Content = string.Join(",", session.Candidates.Select(c => c.Name)) } },
+        .. session.RepositoryAsked
+            ? new[] { new SurfaceMessage { Key = "choose", Content = session.Candidates.IsEmpty ? $"chosen {session.Target!.Repository}" : string.Join(",", session.Candidates.Select(c => c.Name)) } }
+            : [],
         .. session.Prompts.Where(p => p.Conversation == conversation).SelectMany(Show),
     ];
 
     public SurfaceMessage Render(Notice notice) => new() { Key = $"notice:{notice.Id}", Content = notice.Text, Editable = false };
 
-    public Task<string> Post(ConversationKey conversation, SurfaceMessage message, CancellationToken cancellation)
+    public async Task<string> Post(ConversationKey conversation, SurfaceMessage message, CancellationToken cancellation)
     {
-        _failures.TryDequeue(out var failure);
-        if (failure is null or { Outcome: SurfaceOutcome.Unknown })
-        {
-            lock (_lock) Messages.Add(new Posted($"{Messages.Count + 1}", conversation, message.Key, message.Content));
-            Wake();
-        }
-
-        return failure is null ? Task.FromResult(Messages[^1].Id) : Task.FromException<string>(failure);
-    }
-
-    public Task Edit(ConversationKey conversation, string remoteId, SurfaceMessage message, CancellationToken cancellation)
-    {
-        if (_failures.TryDequeue(out var failure)) return Task.FromException(failure);
+        var failure = Called("post", conversation, message);
+        string id;
         lock (_lock)
         {
-            var index = Messages.FindIndex(m => m.Id == remoteId);
-            Messages[index] = Messages[index] with { Content = message.Content, Edits = Messages[index].Edits + 1 };
+            id = $"{_messages.Count + 1}";
+            if (failure is null or { Outcome: SurfaceOutcome.Unknown }) _messages = _messages.Add(new Posted(id, conversation, message.Key, message.Content));
         }
 
-        Wake();
-        return Task.CompletedTask;
+        pulse.Beat();
+        await Answering(message);
+        return failure is null ? id : throw failure;
+    }
+
+    public async Task Edit(ConversationKey conversation, string remoteId, SurfaceMessage message, CancellationToken cancellation)
+    {
+        var failure = Called("edit", conversation, message);
+        if (failure is null or { Outcome: SurfaceOutcome.Unknown })
+        {
+            lock (_lock)
+            {
+                var old = _messages.Single(m => m.Id == remoteId);
+                _messages = _messages.Replace(old, old with { Content = message.Content, Edits = old.Edits + 1 });
+            }
+        }
+
+        pulse.Beat();
+        await Answering(message);
+        if (failure is not null) throw failure;
     }
 
     public Task<string?> Find(ConversationKey conversation, SurfaceMessage message, CancellationToken cancellation)
     {
-        lock (_lock) return Task.FromResult(Messages.Find(m => m.Key == message.Key && m.Conversation == conversation)?.Id);
+        lock (_lock) _calls = _calls.Add(new SurfaceCall("find", conversation, message.Key, message.Content));
+        return Task.FromResult(Messages.Find(m => m.Key == message.Key && m.Conversation == conversation)?.Id);
     }
 
     public Task<ConversationKey> NewConversation(string place, CancellationToken cancellation) => Task.FromResult(new ConversationKey(Name, $"{place}/new"));
@@ -67,18 +85,14 @@ public sealed class FakeSurface : ISurface
     /// <summary>Waits until a message with this key shows what is expected.</summary>
     public async Task<Posted> Shows(string key, Func<string, bool> content)
     {
-        while (true)
-        {
-            Task changed;
-            lock (_lock)
-            {
-                if (Messages.Find(m => m.Key.StartsWith(key, StringComparison.Ordinal) && content(m.Content)) is { } found) return found;
-                changed = _changed.Task;
-            }
-
-            await changed.Within();
-        }
+        Posted? found = null;
+        await pulse.Until(
+            () => (found = Messages.Find(m => m.Key.StartsWith(key, StringComparison.Ordinal) && content(m.Content))) is not null,
+            $"a message {key}… with the content that is expected");
+        return found!;
     }
+
+    public Task<Posted> Shows(string key, string content) => Shows(key, text => text == content);
 
     private static IEnumerable<SurfaceMessage> Show(PromptView prompt)
     {
@@ -93,15 +107,14 @@ public sealed class FakeSurface : ISurface
         }
     }
 
-    private void Wake()
+    private SurfaceException? Called(string what, ConversationKey conversation, SurfaceMessage message)
     {
-        lock (_lock)
-        {
-            _changed.TrySetResult();
-            _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
+        lock (_lock) _calls = _calls.Add(new SurfaceCall(what, conversation, message.Key, message.Content));
+        return _failures.TryDequeue(out var failure) ? failure : null;
     }
 }
+
+public sealed record SurfaceCall(string What, ConversationKey Conversation, string Key, string Content);
 
 public sealed record Posted(string Id, ConversationKey Conversation, string Key, string Content)
 {

@@ -1,14 +1,16 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using Bots.Engine.Agents;
 using Bots.Sandbox;
 using Bots.Sandbox.Sidecars;
 
 namespace Bots.Engine.Tests.World;
 
 /// <summary>A sandbox whose agent says what the test tells it to say. It keeps numbers, replays and lines as the sidecar does, and outlives the engine.</summary>
-public sealed class ScriptedAgent(SandboxId id) : ISandboxConnection
+public sealed class ScriptedAgent(SandboxId id, Pulse pulse) : ISandboxConnection
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Output> _processes = [];
@@ -16,6 +18,8 @@ public sealed class ScriptedAgent(SandboxId id) : ISandboxConnection
     private readonly Channel<JsonElement> _answers = Channel.CreateUnbounded<JsonElement>();
     private readonly CancellationTokenSource _lost = new();
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ImmutableList<JsonElement> _received = [];
+    private ImmutableList<ExecRequest> _executed = [];
     private string? _current;
     private long _nextRequest = 1000;
 
@@ -23,23 +27,36 @@ public sealed class ScriptedAgent(SandboxId id) : ISandboxConnection
 
     public CancellationToken Lost => _lost.Token;
 
-    public List<JsonElement> Received { get; } = [];
+    /// <summary>Every line it was given.</summary>
+    public ImmutableList<JsonElement> Received => Volatile.Read(ref _received);
 
     /// <summary>What git prints. By default the tree is as it was cloned.</summary>
     public Func<ExecRequest, ExecResult> Git { get; set; } = _ => new ExecResult(0, "1111111111111111111111111111111111111111\n", "");
 
-    public List<ExecRequest> Executed { get; } = [];
+    public ImmutableList<ExecRequest> Executed => Volatile.Read(ref _executed);
 
-    /// <summary>True makes it ignore <c>session/cancel</c>.</summary>
-    public bool Stubborn { get; set; }
+    /// <summary>Methods it does not react to.</summary>
+    public IReadOnlySet<string> Deaf { get; set; } = new HashSet<string>();
+
+    /// <summary>What it does at once when it is given a prompt.</summary>
+    public Action<AgentPrompt> OnPrompt { get; set; } = _ => { };
+
+    /// <summary>What it does at once when one of its requests is answered.</summary>
+    public Action<JsonElement> OnAnswer { get; set; } = _ => { };
 
     public int Started { get; private set; }
 
     /// <summary>The next prompt the agent was given.</summary>
-    public async Task<AgentPrompt> Prompted() => await _prompts.Reader.ReadAsync().AsTask().Within();
+    public async Task<AgentPrompt> Prompted() => await _prompts.Reader.ReadAsync().AsTask().Within("a prompt");
 
     /// <summary>The next answer to a request of the agent.</summary>
-    public async Task<JsonElement> Answered() => await _answers.Reader.ReadAsync().AsTask().Within();
+    public async Task<JsonElement> Answered() => await _answers.Reader.ReadAsync().AsTask().Within("an answer");
+
+    /// <summary>How often it was given a method's message.</summary>
+    public int Count(string method) => Received.Count(m => m.Find("method") == method);
+
+    /// <summary>How many of its requests were answered, each answer counted.</summary>
+    public int Answers => Received.Count(m => m.Find("method") is null);
 
     public void Say(string text) => Update(new JsonObject { ["sessionUpdate"] = "agent_message_chunk", ["content"] = new JsonObject { ["type"] = "text", ["text"] = text } });
 
@@ -153,22 +170,28 @@ public sealed class ScriptedAgent(SandboxId id) : ISandboxConnection
     public Task<ExecResult> Exec(ExecRequest request, CancellationToken cancellation)
     {
         ThrowIfLost();
-        lock (_lock) Executed.Add(request);
+        lock (_lock) _executed = _executed.Add(request);
+        pulse.Beat();
         return Task.FromResult(Git(request));
     }
 
     private void Handle(JsonElement message)
     {
-        lock (_lock) Received.Add(message);
-        if (!message.TryGetProperty("method", out var method))
+        lock (_lock) _received = _received.Add(message);
+        pulse.Beat();
+        var method = message.Find("method");
+        if (method is null)
         {
             _answers.Writer.TryWrite(message);
+            OnAnswer(message);
             return;
         }
 
         var request = message.TryGetProperty("id", out var i) ? i.GetInt64() : 0;
-        switch (method.GetString())
+        switch (method)
         {
+            case var _ when Deaf.Contains(method):
+                break;
             case "initialize":
                 Result(request, new JsonObject { ["protocolVersion"] = 1, ["agentCapabilities"] = new JsonObject { ["loadSession"] = true } });
                 break;
@@ -180,10 +203,12 @@ public sealed class ScriptedAgent(SandboxId id) : ISandboxConnection
                 Result(request, []);
                 break;
             case "session/prompt":
-                _prompts.Writer.TryWrite(new AgentPrompt(request, message.GetProperty("params").GetProperty("prompt")[0].GetProperty("text").GetString()!));
+                var prompt = new AgentPrompt(request, message.GetProperty("params").GetProperty("prompt")[0].GetProperty("text").GetString()!);
+                _prompts.Writer.TryWrite(prompt);
+                OnPrompt(prompt);
                 break;
-            case "session/cancel" when !Stubborn:
-                var running = Received.FindLast(m => m.TryGetProperty("method", out var name) && name.GetString() == "session/prompt");
+            case "session/cancel":
+                var running = Received.FindLast(m => m.Find("method") == "session/prompt");
                 Result(running.GetProperty("id").GetInt64(), new JsonObject { ["stopReason"] = "cancelled" });
                 break;
         }

@@ -2,18 +2,20 @@ using Microsoft.Extensions.Logging;
 
 namespace Bots.Engine.Tests.World;
 
-/// <summary>The engine's log, beside the result of the test.</summary>
-internal sealed class TestLog(ITestOutputHelper? output) : ILoggerProvider, ILogger
+/// <summary>The engine's log, beside the result of the test. The dead say nothing.</summary>
+internal sealed class TestLog(ITestOutputHelper? output, Fence life) : ILoggerProvider, ILogger
 {
     public ILogger CreateLogger(string categoryName) => this;
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => true;
+    public bool IsEnabled(LogLevel logLevel) => !life.IsDead;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        output?.WriteLine($"{logLevel}: {formatter(state, exception)} {exception}");
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (!life.IsDead) output?.WriteLine($"{logLevel}: {formatter(state, exception)} {exception}");
+    }
 
     public void Dispose()
     {

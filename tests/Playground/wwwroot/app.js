@@ -45,7 +45,7 @@ const app = {
   purpose: (channel) => setupOf(channel.id)?.purpose ?? 'Messages here are between you and the bot.',
   suggestions: (channel) => setupOf(channel)?.suggestions ?? [],
   draft: (channel) => (states.slack.channels.find((one) => one.id === channel)?.messages.length ? '' : app.suggestions(channel)[0] ?? ''),
-  comment: (pull) => (pull.comments.length > 0 ? '' : '@bots fix this'),
+  comment: (pull) => (pull.comments.length > 0 || pull.author.type === 'Bot' ? '' : '@bots fix this'),
   isThreadOpen: (root, replies) => app.threads.get(root.ts) ?? replies > 0,
   toggleThread(root, replies) {
     app.threads.set(root.ts, !app.isThreadOpen(root, replies));
@@ -69,26 +69,26 @@ const app = {
   },
 };
 
-const github$ = (path, body) => act(`/github/_sim/${path}`, { user: app.person.login, ...body });
-const slack$ = (path, body) => act(`/slack/_sim/${path}`, { user: app.person.slack, ...body });
+const askGitHub = (path, body) => act(`/github/_sim/${path}`, { user: app.person.login, ...body });
+const askSlack = (path, body) => act(`/slack/_sim/${path}`, { user: app.person.slack, ...body });
 
 const onGitHub = {
   get me() { return app.person.login; },
-  comment: (pull, body) => github$('comment', { repo: pull.repository, number: pull.number, body }),
-  tick: (pull, comment, index) => github$('tick', { repo: pull.repository, comment, index }),
-  check: (pull, check, identifier) => github$('check', { repo: pull.repository, check, identifier }),
-  merge: (pull) => github$('merge', { repo: pull.repository, number: pull.number }),
+  comment: (pull, body) => askGitHub('comment', { repo: pull.repository, number: pull.number, body }),
+  tick: (pull, comment, index) => askGitHub('tick', { repo: pull.repository, comment, index }),
+  check: (pull, check, identifier) => askGitHub('check', { repo: pull.repository, check, identifier }),
+  merge: (pull) => askGitHub('merge', { repo: pull.repository, number: pull.number }),
   urlOf: (repository, number) => new URL(`${repository}/pull/${number}`, states.github.webUrl).href,
 };
 
 function onSlack(directory) {
   return {
     directory,
-    say: (channel, thread, text) => slack$('say', { channel, text, thread_ts: thread }),
-    click: (item, action) => slack$('click', { channel: item.channel, ts: item.ts, action_id: action.action_id, value: action.value }),
-    choose: (item, action) => slack$('select', { channel: item.channel, ts: item.ts, action_id: action.action_id, value: action.value }),
-    submit: (view, values) => slack$('submit', { view: view.id, values }),
-    close: (view) => slack$('close', { view: view.id }).catch((error) => toast(error.message)),
+    say: (channel, thread, text) => askSlack('say', { channel, text, thread_ts: thread }),
+    click: (item, action) => askSlack('click', { channel: item.channel, ts: item.ts, action_id: action.action_id, value: action.value }),
+    choose: (item, action) => askSlack('select', { channel: item.channel, ts: item.ts, action_id: action.action_id, value: action.value }),
+    submit: (view, values) => askSlack('submit', { view: view.id, values }),
+    close: (view) => askSlack('close', { view: view.id }).catch((error) => toast(error.message)),
   };
 }
 
@@ -137,8 +137,12 @@ function takeGitHub(state) {
   const before = states.github && new Set(pullsOf(states.github).map((pull) => pull.key));
   // A pull request that was just opened is what the person waits for.
   const opened = before && pulls.find((pull) => !before.has(pull.key));
+  if (!before) for (const pull of pulls) seenPulls.add(pull.key);
   states.github = state;
-  if (opened) app.openPull(opened.key);
+  if (opened) {
+    app.tab = 'conversation';
+    app.openPull(opened.key);
+  }
   if (!app.pull && pulls.length) app.openPull(pulls[0].key);
   log.refresh();
   draw();

@@ -14,7 +14,7 @@ export function avatar(name, { bot = false, round = false } = {}) {
 
 function colour(name) {
   let hash = 7;
-  for (const character of name.toLowerCase()) hash = (hash * 31 + character.codePointAt(0)) >>> 0;
+  for (const character of name.toLowerCase().split(' ')[0]) hash = (hash * 31 + character.codePointAt(0)) >>> 0;
   return COLOURS[hash % COLOURS.length];
 }
 

@@ -14,7 +14,7 @@ export function drawer(log, app) {
       sessions.length > 0 ? h('a', { href: `/service/api/sessions/${encodeURIComponent(session)}/events`, target: '_blank', rel: 'noopener' }, 'JSON') : null,
       h('button.close', { type: 'button', 'aria-label': 'Close the session log', onclick: app.toggleLog }, '✕')),
     sessions.length === 0 ? h('p.empty', null, 'No session yet. Mention @bots in Slack or in a pull request.')
-      : h('ol.log', { tabindex: '0', 'data-scroll': `log:${session}`, 'aria-label': 'Events' }, rowsOf(events).map(row)),
+      : h('ol.log', { tabindex: '0', 'data-end': `log:${session}`, 'aria-label': 'Events' }, rowsOf(events).map(row)),
   ];
 }
 

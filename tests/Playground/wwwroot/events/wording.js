@@ -8,7 +8,7 @@ export function rowsOf(events) {
   const calls = new Map();
   for (const logged of events) {
     const { event } = logged;
-    const last = rows.at(-1);
+    const last = rows.findLast((row) => row.type !== 'usage.recorded');
     if (event.type === 'agent.text' && last?.type === 'agent.text') {
       last.detail += event.text;
       continue;
@@ -44,7 +44,7 @@ function describe(event) {
     case 'permission.asked': return { sign: '✋', title: 'Permission asked', detail: event.call?.command ?? event.call?.title ?? '', tone: 'warn' };
     case 'permission.decided': return { sign: event.decision === 'Deny' ? '⛔' : '✓', title: `${decision(event.decision)} ${event.by ? `by ${event.by.name}` : `by rule: ${event.rule ?? ''}`}`, detail: event.reason ?? '', tone: event.decision === 'Deny' ? 'bad' : 'good' };
     case 'changes.pushed': return { sign: '↑', title: `Pushed ${event.branch}`, detail: `${String(event.commit).slice(0, 8)} · +${event.diff?.added} −${event.diff?.removed} in ${event.diff?.files} file(s)`, tone: 'good' };
-    case 'pull_request.opened': return { sign: '⑂', title: `Opened pull request #${event.number}`, detail: event.url, tone: 'good' };
+    case 'pull_request.opened': return { sign: '↗', title: `Opened pull request #${event.number}`, detail: event.url, tone: 'good' };
     case 'usage.recorded': return { sign: '∑', title: `${event.model}`, detail: `${event.usage?.input ?? 0} in, ${event.usage?.output ?? 0} out${event.cost ? ` · $${Number(event.cost).toFixed(4)}` : ''}`, tone: 'quiet' };
     case 'note': return { sign: 'ℹ', title: event.text };
     default: return null;

@@ -14,12 +14,37 @@ const TASK = /^\[([ xX])\]\s+(?=\S)/;
  */
 export function markdown(text, options = {}) {
   const context = { ...options, tasks: { next: 0 } };
-  return parse(text.replace(/\r\n?/g, '\n').replace(/\t/g, '    ').replace(/<!--[\s\S]*?-->/g, keepLines).split('\n'), context);
+  return parse(withoutComments(text.replace(/\r\n?/g, '\n').replace(/\t/g, '    ').split('\n')), context);
 }
 
-// A comment is taken out, but the lines around it stay apart. Fences are looked at first by nobody who writes comments into them.
-function keepLines(comment) {
-  return '\n'.repeat(comment.split('\n').length - 1);
+/** Takes HTML comments out, but not those in code blocks. */
+function withoutComments(lines) {
+  let closing = null;
+  let inside = false;
+  return lines.map((line, index) => {
+    if (closing) {
+      if (closing.test(line)) closing = null;
+      return line;
+    }
+    if (!inside && FENCE.test(line)) {
+      closing = closingOf(FENCE.exec(line)[2]);
+      return line;
+    }
+    let kept = '';
+    let rest = line;
+    for (;;) {
+      const at = rest.indexOf(inside ? '-->' : '<!--');
+      const endless = at >= 0 && !inside && !rest.includes('-->', at) && !lines.slice(index + 1).some((later) => later.includes('-->'));
+      if (at < 0 || endless) return inside ? kept : kept + rest;
+      if (!inside) kept += rest.slice(0, at);
+      rest = rest.slice(at + (inside ? 3 : 4));
+      inside = !inside;
+    }
+  });
+}
+
+function closingOf(mark) {
+  return new RegExp(`^ {0,3}${mark[0]}{${mark.length},}\\s*$`);
 }
 
 function parse(lines, context) {
@@ -53,7 +78,7 @@ const RULES = [
 
 function fence(lines, at, context) {
   const [, indent, mark, language] = FENCE.exec(lines[at]);
-  const closing = new RegExp(`^ {0,3}${mark[0]}{${mark.length},}\\s*$`);
+  const closing = closingOf(mark);
   let end = at + 1;
   while (end < lines.length && !closing.test(lines[end])) end += 1;
   const code = lines.slice(at + 1, end).map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line.trimStart()));

@@ -18,7 +18,7 @@ export function githubWindow(state, app, context) {
   const pulls = pullsOf(state);
   const pull = pulls.find((one) => one.key === app.pull) ?? pulls[0];
   if (!pull) return [h('p.empty', null, 'No pull request yet. Ask the bot for a change in Slack.')];
-  return [list(pulls, pull, app), page(pull, app, context)];
+  return [pulls.length > 1 ? list(pulls, pull, app) : null, page(pull, app, context)];
 }
 
 export function stateOf(pull) {
@@ -44,7 +44,7 @@ function page(pull, app, context) {
       h('h2', null, pull.title, ' ', h('span.muted', null, `#${pull.number}`)),
       h('p.pull-facts', null,
         h('span', { class: `state ${state}` }, icon(state), state[0].toUpperCase() + state.slice(1)),
-        h('span', null, h('b', null, pull.author.login), pull.merged ? ' merged ' : ' wants to merge ', count(pull.commits.length, 'commit'), ' into ', h('code', null, pull.base), ' from ', h('code', null, pull.head))),
+        h('span', null, h('b', null, pull.author.login.replace('[bot]', '')), pull.merged ? ' had ' : ' wants to merge ', count(pull.commits.length, 'commit'), pull.merged ? ' merged into ' : ' into ', h('code', null, pull.base), ' from ', h('code', null, pull.head))),
       tabs(pull, app)),
     panel(pull, app, context));
 }
@@ -70,7 +70,7 @@ function panel(pull, app, context) {
   const content = app.tab === 'files' ? pull.files.map((file) => fileDiff(file, `${pull.headSha}:${file.path}`))
     : app.tab === 'commits' ? commits(pull)
       : conversation(pull, app, context);
-  return h('div.panel', { 'data-key': app.tab, id: 'pull-panel', role: 'tabpanel', 'aria-labelledby': `tab-${app.tab}`, tabindex: '0', 'data-scroll': `${pull.key}:${app.tab}` }, content);
+  return h('div.panel', { 'data-key': app.tab, id: 'pull-panel', role: 'tabpanel', 'aria-labelledby': `tab-${app.tab}`, tabindex: '0', 'data-end': app.tab === 'conversation' ? `late:${pull.key}` : null }, content);
 }
 
 function count(number, noun) {

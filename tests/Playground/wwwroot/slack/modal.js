@@ -20,6 +20,7 @@ export function showModals(views, context) {
     shown.set(view.id, dialog);
     document.body.append(dialog);
     dialog.showModal();
+    dialog.querySelector('[data-block]')?.focus();
   }
 }
 

@@ -13,7 +13,7 @@ export function slackWindow(state, app, context) {
   if (!channel) return [h('p.empty', null, 'There are no channels.')];
   return [sidebar(state, channel, app, context), h('section.channel', { 'data-key': channel.id, 'aria-label': `Channel ${channel.name}` },
     h('header.channel-head', null, h('h2', null, channelName(channel, context)), h('span.muted', null, app.topic(channel))),
-    h('div.messages', { tabindex: '0', role: 'log', 'aria-label': `Messages in ${channel.name}`, 'data-scroll': channel.id },
+    h('div.messages', { tabindex: '0', role: 'log', 'aria-label': `Messages in ${channel.name}`, 'data-end': channel.id },
       welcome(channel, app, context),
       roots(state, channel.id).map((root, index, all) => thread(root, all[index - 1], state, app, context))),
     composer({

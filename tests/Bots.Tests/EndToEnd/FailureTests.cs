@@ -1,0 +1,73 @@
+using Bots.Simulators.GitHub.Faults;
+using Bots.Simulators.Models;
+using static Bots.Tests.EndToEnd.Installation;
+
+namespace Bots.Tests.EndToEnd;
+
+/// <summary>What goes wrong outside is told where it was asked, and harms nothing else.</summary>
+public sealed class FailureTests
+{
+    private static readonly ModelScript Hello = ModelScript.On("say hello", ModelStep.Say("Hello to you."));
+
+    [Theory]
+    [InlineData(401, "Models:Providers:simulated:ApiKey")]
+    [InlineData(400, "could not finish")]
+    public async Task A_model_that_refuses_is_a_failed_prompt_with_a_cause_and_the_next_one_runs(int status, string cause)
+    {
+        await using var world = await Start(ModelScript.On("do it", ModelStep.Fail(status)), Hello);
+
+        var asked = await world.Mention("do it");
+        var failed = await world.Says("❌");
+        Shown(failed).ShouldContain(cause);
+        await world.Mention("say hello", asked);
+
+        await world.Says("Hello to you.");
+    }
+
+    [Fact]
+    public async Task A_model_that_is_overloaded_for_a_moment_is_waited_for()
+    {
+        await using var world = await Start(ModelScript.On("do it", ModelStep.Fail(429, retryAfter: TimeSpan.FromSeconds(1), times: 1), ModelStep.Say("Done after all.")), Hello);
+
+        await world.Mention("do it");
+
+        await world.Slack.WaitFor(Channel, m => m.User == world.Slack.Options.BotUserId && !HasButton(m, "stop") && Shown(m).Contains("one", StringComparison.Ordinal), Patience);
+    }
+
+    [Fact]
+    public async Task A_model_that_answers_rubbish_is_a_failed_prompt()
+    {
+        await using var world = await Start(ModelScript.On("do it", ModelStep.Rubbish("<html>not a model</html>")));
+
+        await world.Mention("do it");
+
+        Shown(await world.Says("❌")).ShouldContain("could not finish");
+    }
+
+    [Fact]
+    public async Task A_clone_that_fails_is_told_and_the_next_prompt_runs()
+    {
+        await using var world = await Start(Hello);
+        world.GitHub.Fail("POST /acme/calculator.git/git-upload-pack", Fault.ServerError);
+
+        var asked = await world.Mention("say hello");
+        Shown(await world.Says("❌")).ShouldContain("I could not get acme/calculator");
+        await world.Mention("say hello", asked, Ben);
+
+        await world.Says("Hello to you.");
+    }
+
+    [Fact]
+    public async Task An_agent_that_is_killed_is_a_failed_prompt_and_the_next_one_starts_it_anew()
+    {
+        await using var world = await Start(Sample.Run("end yourself", "kill -9 $PPID", "unreachable"), Hello);
+
+        var asked = await world.Mention("end yourself");
+        var question = await world.Button("approve_once");
+        await world.Slack.Click(Ben, Channel, question.Ts, "approve_once");
+        Shown(await world.Says("❌")).ShouldContain("ended unexpectedly");
+        await world.Mention("say hello", asked);
+
+        await world.Says("Hello to you.");
+    }
+}

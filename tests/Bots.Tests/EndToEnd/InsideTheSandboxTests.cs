@@ -1,0 +1,39 @@
+using static Bots.Tests.EndToEnd.Installation;
+
+namespace Bots.Tests.EndToEnd;
+
+/// <summary>What an agent finds when it looks around, allowed to run anything.</summary>
+public sealed class InsideTheSandboxTests
+{
+    private const string LookAround = """
+        echo "interfaces: $(ls /sys/class/net 2>/dev/null || tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d ' ' | tr '\n' ' ')";
+        echo "processes: $(cat /proc/[0-9]*/cmdline | tr '\0' ' ')";
+        for e in /proc/[0-9]*/environ; do tr '\0' '\n' < $e; done 2>/dev/null | sed 's/^/env: /';
+        grep -rIl -e planted -e 'BEGIN RSA' / --exclude-dir=proc --exclude-dir=sys --exclude-dir=usr --exclude-dir=opt 2>/dev/null | sed 's/^/holds a secret: /';
+        echo "root: $(ls / | tr '\n' ' ')"; echo "home: $(ls /home | tr '\n' ' ')"; ls /root /work /var/run/docker.sock 2>&1 | sed 's/^/host: /';
+        timeout 3 sh -c 'exec 3<>/dev/tcp/169.254.169.254/80' 2>&1 | sed 's/^/metadata: /';
+        git push origin HEAD:refs/heads/other 2>&1 | sed 's/^/push: /'
+        """;
+
+    [Fact]
+    public async Task There_is_no_network_no_secret_no_host_and_no_way_to_another_branch()
+    {
+        await using var world = await Start(Sample.Run("look around", LookAround, "I have looked around."));
+
+        await world.Mention("look around");
+        await world.ApproveUntil("I have looked around.");
+
+        var seen = world.Models.Requests.SelectMany(r => r.Results).Last().Text;
+        Line(seen, "interfaces:").Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..].ShouldBe(["lo"], seen);
+        foreach (var secret in (string[])[ModelKey, ForgeSecret, world.Slack.Options.BotToken, world.Slack.Options.SigningSecret, "BEGIN RSA"]) seen.ShouldNotContain(secret);
+        seen.ShouldNotContain("holds a secret:");
+        seen.ShouldContain("env: BOTS_TOKEN=");
+        Line(seen, "home:").ShouldBe("home: agent ");
+        foreach (var line in seen.Split('\n').Where(l => l.StartsWith("host: ", StringComparison.Ordinal))) line.ShouldContain("No such file or directory");
+        seen.ShouldContain("push: ");
+        seen.ShouldContain("may push to");
+        (await world.GitHub.Branches(Calculator)).Keys.ShouldBe(["main"]);
+    }
+
+    private static string Line(string text, string start) => text.Split('\n').First(l => l.StartsWith(start, StringComparison.Ordinal));
+}

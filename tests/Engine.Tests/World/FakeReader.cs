@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using Bots.Engine.Intake;
+using Bots.Engine.Storage;
+
+namespace Bots.Engine.Tests.World;
+
+/// <summary>Deliveries of this surface hold what they mean.</summary>
+public sealed class FakeReader(Pulse pulse) : IDeliveryReader
+{
+    private ImmutableList<string> _read = [];
+
+    public string Surface => "fake";
+
+    /// <summary>The deliveries it was given, each time it was given one.</summary>
+    public ImmutableList<string> Reads => Volatile.Read(ref _read);
+
+    /// <summary>Deliveries for which this is true cannot be read.</summary>
+    public Func<Delivery, bool> Fails { get; set; } = _ => false;
+
+    public static byte[] Write(Inbound inbound) => Encoding.UTF8.GetBytes($"{inbound.GetType().FullName}\n{JsonSerializer.Serialize(inbound, inbound.GetType(), EngineJson.Options)}");
+
+    public Task<IReadOnlyList<Inbound>> Read(Delivery delivery, CancellationToken cancellation)
+    {
+        _read = _read.Add(delivery.Id);
+        pulse.Beat();
+        if (Fails(delivery)) throw new HttpRequestException("on purpose");
+        var parts = Encoding.UTF8.GetString(delivery.Body).Split('\n', 2);
+        return Task.FromResult<IReadOnlyList<Inbound>>([(Inbound)JsonSerializer.Deserialize(parts[1], typeof(Inbound).Assembly.GetType(parts[0])!, EngineJson.Options)!]);
+    }
+}

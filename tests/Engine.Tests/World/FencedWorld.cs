@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+using Bots.Engine.Forges;
+using Bots.Engine.Intake;
+using Bots.Engine.Sessions;
+using Bots.Engine.Surfaces;
+using Bots.Sandbox;
+using Bots.Sandbox.Sidecars;
+
+namespace Bots.Engine.Tests.World;
+
+internal sealed class FencedSurface(ISurface surface, Fence fence) : ISurface
+{
+    public string Name => surface.Name;
+
+    public TimeSpan EditInterval => surface.EditInterval;
+
+    public IReadOnlyList<SurfaceMessage> Render(SessionView session, ConversationKey conversation, DateTimeOffset now) => surface.Render(session, conversation, now);
+
+    public SurfaceMessage Render(Notice notice) => surface.Render(notice);
+
+    public Task<string> Post(ConversationKey conversation, SurfaceMessage message, CancellationToken cancellation) =>
+        fence.Through(() => surface.Post(conversation, message, cancellation));
+
+    public Task Edit(ConversationKey conversation, string remoteId, SurfaceMessage message, CancellationToken cancellation) =>
+        fence.Through(() => surface.Edit(conversation, remoteId, message, cancellation));
+
+    public Task<string?> Find(ConversationKey conversation, SurfaceMessage message, CancellationToken cancellation) =>
+        fence.Through(() => surface.Find(conversation, message, cancellation));
+
+    public Task<ConversationKey> NewConversation(string place, CancellationToken cancellation) => fence.Through(() => surface.NewConversation(place, cancellation));
+
+    public ConversationKey? Opened(ConversationKey conversation, string remoteId) => surface.Opened(conversation, remoteId);
+}
+
+internal sealed class FencedReader(IDeliveryReader reader, Fence fence) : IDeliveryReader
+{
+    public string Surface => reader.Surface;
+
+    public Task<IReadOnlyList<Inbound>> Read(Delivery delivery, CancellationToken cancellation) => fence.Through(() => reader.Read(delivery, cancellation));
+}
+
+internal sealed class FencedForge(IForge forge, Fence fence) : IForge
+{
+    public Task<IReadOnlyList<KnownRepository>> Repositories(CancellationToken cancellation) => fence.Through(() => forge.Repositories(cancellation));
+
+    public Task<string> DefaultBranch(RepositoryName repository, CancellationToken cancellation) => fence.Through(() => forge.DefaultBranch(repository, cancellation));
+
+    public Task<PullRequest?> FindPullRequest(RepositoryName repository, string branch, CancellationToken cancellation) =>
+        fence.Through(() => forge.FindPullRequest(repository, branch, cancellation));
+
+    public Task<PullRequest> OpenPullRequest(RepositoryName repository, NewPullRequest request, CancellationToken cancellation) =>
+        fence.Through(() => forge.OpenPullRequest(repository, request, cancellation));
+
+    public Task<Person> Self(CancellationToken cancellation) => fence.Through(() => forge.Self(cancellation));
+
+    public Task<GitAccess> Access(RepositoryName repository, CancellationToken cancellation) => fence.Through(() => forge.Access(repository, cancellation));
+}
+
+internal sealed class FencedSandboxes(FakeSandboxes sandboxes, Fence fence) : ISandboxProvider, ISandboxConnections
+{
+    public string Name => sandboxes.Name;
+
+    public Task<IReadOnlyList<SandboxProblem>> Check(CancellationToken cancellation) => sandboxes.Check(cancellation);
+
+    public Task Start(SandboxSpec spec, CancellationToken cancellation) => fence.Through(() => sandboxes.Start(spec, cancellation));
+
+    public Task Stop(SandboxId sandbox, CancellationToken cancellation) => fence.Through(() => sandboxes.Stop(sandbox, cancellation));
+
+    public Task<IReadOnlyList<RunningSandbox>> List(CancellationToken cancellation) => fence.Through(() => sandboxes.List(cancellation));
+
+    public Task<ISandboxConnection> Connected(SandboxId sandbox, TimeSpan timeout, CancellationToken cancellation) => fence.Through(async () =>
+        (ISandboxConnection)new FencedConnection(await sandboxes.Connected(sandbox, timeout, cancellation), fence));
+
+    public void Forget(SandboxId sandbox)
+    {
+        if (!fence.IsDead) sandboxes.Forget(sandbox);
+    }
+}
+
+internal sealed class FencedConnection(ISandboxConnection sandbox, Fence fence) : ISandboxConnection
+{
+    public SandboxId Sandbox => sandbox.Sandbox;
+
+    public CancellationToken Lost => sandbox.Lost;
+
+    public Task Start(string process, ProcessStart start, CancellationToken cancellation) => fence.Through(() => sandbox.Start(process, start, cancellation));
+
+    public Task<bool> IsRunning(string process, CancellationToken cancellation) => fence.Through(() => sandbox.IsRunning(process, cancellation));
+
+    public Task Write(string process, long number, string line, CancellationToken cancellation) => fence.Through(() => sandbox.Write(process, number, line, cancellation));
+
+    public async IAsyncEnumerable<ProcessOutput> Read(string process, long after, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var output in sandbox.Read(process, after, cancellation))
+        {
+            if (fence.IsDead) await Fence.Never<bool>();
+            yield return output;
+        }
+    }
+
+    public Task Acknowledge(string process, long number, CancellationToken cancellation) => fence.Through(() => sandbox.Acknowledge(process, number, cancellation));
+
+    public Task Kill(string process, CancellationToken cancellation) => fence.Through(() => sandbox.Kill(process, cancellation));
+
+    public Task<ExecResult> Exec(ExecRequest request, CancellationToken cancellation) => fence.Through(() => sandbox.Exec(request, cancellation));
+}

@@ -1,0 +1,3 @@
+using Bots.Playground;
+
+return await Stage.Run(args, Console.Out);
