@@ -24,14 +24,14 @@ public sealed class GitHubForge(
     }
 
     public async Task<PullRequest?> FindPullRequest(RepositoryName repository, string branch, CancellationToken cancellation) =>
-        await Try("look for the pull request", () => client.PullRequest(repository, branch, cancellation)) is { } found ? new(found.Number, found.HtmlUrl) : null;
+        await Try("look for the pull request", () => client.PullRequest(repository, branch, cancellation)) is { } found ? Known(repository, found) : null;
 
     public Task<PullRequest> OpenPullRequest(RepositoryName repository, NewPullRequest request, CancellationToken cancellation) =>
         Try("open the pull request", async () =>
         {
             var wanted = new GitHubPullRequestRequest(request.Title, request.Branch, request.Base, GitHubText.Quiet(request.Body), Draft: true);
             var opened = await Open(repository, wanted, cancellation);
-            return new PullRequest(opened.Number, opened.HtmlUrl);
+            return Known(repository, opened);
         });
 
     public async Task<Person> Self(CancellationToken cancellation)
@@ -47,6 +47,9 @@ public sealed class GitHubForge(
         var authorization = token is null ? null : "Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes($"x-access-token:{token}"));
         return new(new Uri(options.WebUrl, $"{repository}.git"), authorization);
     }
+
+    private static PullRequest Known(RepositoryName repository, GitHubPullRequest request) =>
+        new(request.Number, request.HtmlUrl, new GitHubPlace(repository, request.Number).Key);
 
     private async Task<GitHubPullRequest> Open(RepositoryName repository, GitHubPullRequestRequest request, CancellationToken cancellation)
     {

@@ -24,8 +24,8 @@ public sealed class SlackOptionsCheck(IOptions<SlackOptions> options) : IConfigu
     internal static IEnumerable<ConfigurationProblem> Check(SlackOptions options)
     {
         var (token, secret, socket) = (IsSet(options.BotToken), IsSet(options.SigningSecret), IsSet(options.AppToken));
-        if (socket && !secret)
-            yield return new("Slack:AppToken", "Socket Mode is not supported yet.", "Set Slack:SigningSecret and let Slack deliver events to /webhooks/slack/events.");
+        if (socket)
+            yield return new("Slack:AppToken", "Socket Mode is not supported yet.", "Remove it; set Slack:SigningSecret and let Slack deliver events to /webhooks/slack/events.");
         if (token && !secret)
             yield return new("Slack:SigningSecret", "It is missing, so no request of Slack could be told from a forged one.", "Copy the signing secret from the app's page “Basic Information” at api.slack.com/apps.");
         if (secret && !token)

@@ -42,6 +42,8 @@ internal sealed class DataDirectoryLock(SandboxPaths paths) : IConfigurationChec
         try
         {
             Directory.CreateDirectory(paths.ControlDirectory);
+            // People's words and their code are nobody else's business on this machine.
+            if (OperatingSystem.IsLinux()) File.SetUnixFileMode(paths.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -55,7 +55,7 @@ internal static class BubblewrapCheck
             _ when Setting("user/max_user_namespaces") == "0" => "sysctl -w user.max_user_namespaces=15000",
             _ when Setting("kernel/unprivileged_userns_clone") == "0" => "sysctl -w kernel.unprivileged_userns_clone=1",
             _ when Setting("kernel/apparmor_restrict_unprivileged_userns") == "1" => "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
-            _ => "Sandbox__Provider=docker",
+            _ => "run the service as root, or allow unprivileged user namespaces on this machine",
         };
         return new SandboxProblem($"This machine does not let bubblewrap make namespaces: {output.Trim()}", mend);
     }
