@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Bots.Engine.Agents;
 using Bots.Engine.Intake;
 using Bots.Engine.Permissions;
@@ -20,6 +21,8 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
     private readonly Queue<string> _errors = new();
     private readonly Dictionary<string, ToolCall> _calls = context.View.Prompts.SelectMany(p => p.Items).OfType<TurnItem.Tool>()
         .GroupBy(t => t.Call.Id).ToDictionary(g => g.Key, g => g.Last().Call);
+
+    private readonly HashSet<string> _plans = new(StringComparer.Ordinal);
 
     private long? _request = context.Prompt.RequestId;
     private DateTimeOffset? _stopBy;
@@ -128,7 +131,7 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
             switch (input.Message)
             {
                 case RpcMessage.Notification { Method: "session/update" } update:
-                    Add(events, AcpTranslator.Update(context.Prompt.Id, update.Params.At("update"), _calls.GetValueOrDefault));
+                    if (Translate(update.Params.At("update")) is { } happened) Add(events, happened);
                     break;
                 case RpcMessage.Request { Method: "session/request_permission" } request:
                     Flush(write, events);
@@ -202,6 +205,17 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
     {
         TurnEnd.Record(write, context.Prompts, context.Permissions, context.Prompt, PromptState.Failed, cause);
         return new TurnEnd(null, cause);
+    }
+
+    private SessionEvent? Translate(JsonElement update)
+    {
+        if (update.Find("toolCallId") is not { } id || (!AcpTranslator.IsPlan(update) && !_plans.Contains(id)))
+        {
+            return AcpTranslator.Update(context.Prompt.Id, update, _calls.GetValueOrDefault);
+        }
+
+        _plans.Add(id);
+        return AcpTranslator.Todos(update) is { Count: > 0 } plan ? new SessionEvent.PlanChanged(context.Prompt.Id, plan) : null;
     }
 
     private void Add(List<SessionEvent> events, SessionEvent happened)
