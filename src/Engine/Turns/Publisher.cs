@@ -28,7 +28,7 @@ internal sealed class Publisher(IForge forge, SessionLog log, SessionStore sessi
     private async Task OpenPullRequest(PromptRow prompt, WorkTarget target, CancellationToken cancellation)
     {
         var into = target.PullRequestBase ?? target.Base ?? await forge.DefaultBranch(target.Repository, cancellation);
-        var body = $"{View(prompt).Answer}\n\nAsked by {prompt.Author.Name}:\n\n{Quote(prompt.Text)}";
+        var body = $"{View(prompt).Conclusion}\n\nAsked by {prompt.Author.Name}:\n\n{Quote(prompt.Text)}";
         var opened = await forge.FindPullRequest(target.Repository, target.Branch!, cancellation)
             ?? await forge.OpenPullRequest(target.Repository, new NewPullRequest(target.Branch!, into, Title(log.View(prompt.SessionId).Prompts[0].Text), body), cancellation);
         await store.Write(write =>
