@@ -75,7 +75,7 @@ public sealed class EngineWorld : IAsyncDisposable
 
     public async Task<EngineWorld> Start(int? lastStep = null)
     {
-        Life = new Fence { LastStep = lastStep };
+        Life = new Fence(lastStep);
         _clock = new FencedClock(Clock, Life);
         _store = new FencedStore(Path.Combine(_directory.FullName, "bots.db"), Life, _pulse) { Failure = () => StoreFailure };
         var services = new ServiceCollection();
