@@ -32,7 +32,7 @@ public sealed class CrashAtEveryStepTests
             var asked = await world.Surface.Shows("permission:", "npm test: open");
             var permission = new PermissionId(asked.Key["permission:".Length..]);
             await Insist(world, revived, new Inbound.PermissionAnswer { Conversation = EngineWorld.Key("c1"), By = EngineWorld.Ben, Permission = permission, Decision = PermissionDecision.AllowOnce }, "the answer");
-            await world.Surface.Shows("prompt:", "Completed Hello there");
+            await world.Surface.Shows("prompt:", "Completed Hello\n\nthere");
             await world.Surface.Shows("permission:", "npm test: AllowOnce Ben");
             var survived = first.Spare();
             if (!survived) await revived;
