@@ -134,8 +134,7 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
                     if (Translate(update.Params.At("update")) is { } happened) Add(events, happened);
                     break;
                 case RpcMessage.Request { Method: "session/request_permission" } request:
-                    Flush(write, events);
-                    Permission(write, request);
+                    Permission(write, request, events);
                     break;
                 case RpcMessage.Request request:
                     channel.Send(write, Rpc.Error(request.Id, -32601, $"{request.Method} is not supported"));
@@ -156,11 +155,13 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
         return end;
     }
 
-    private void Permission(IWrite write, RpcMessage.Request request)
+    private void Permission(IWrite write, RpcMessage.Request request, List<SessionEvent> events)
     {
         var update = request.Params.At("toolCall");
         var id = update.Find("toolCallId") ?? request.Id;
-        var call = _calls[id] = AcpTranslator.Merge(_calls.GetValueOrDefault(id) ?? new ToolCall { Id = id }, update);
+        var call = AcpTranslator.Merge(_calls.GetValueOrDefault(id) ?? new ToolCall { Id = id }, update);
+        Add(events, new SessionEvent.ToolCallChanged(context.Prompt.Id, call));
+        Flush(write, events);
         var options = AcpTranslator.Options(request.Params);
         if (_stopBy is not null)
         {

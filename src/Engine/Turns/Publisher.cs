@@ -46,8 +46,9 @@ internal sealed class Publisher(IForge forge, SessionLog log, SessionStore sessi
         if (line.Length == 0) return "Changes by the bot";
         line = char.ToUpperInvariant(line[0]) + line[1..];
         if (line.Length <= LongestTitle) return line;
-        var cut = line.LastIndexOf(' ', LongestTitle - 1);
-        return line[..(cut > LongestTitle / 2 ? cut : LongestTitle - 1)] + "…";
+        var space = line.LastIndexOf(' ', LongestTitle - 1);
+        var cut = space > LongestTitle / 2 ? space : LongestTitle - 1;
+        return line[..(char.IsHighSurrogate(line[cut - 1]) ? cut - 1 : cut)] + "…";
     }
 
     private PromptView View(PromptRow prompt) => log.View(prompt.SessionId).Prompts.First(p => p.Id == prompt.Id);
