@@ -101,9 +101,13 @@ public sealed class AcpTranslatorTests
     }
 
     [Fact]
-    public void A_plan_that_is_kept_with_a_tool_is_a_plan() =>
-        Update("""{"sessionUpdate":"tool_call_update","toolCallId":"c1","rawInput":{"todos":[{"content":"Read","status":"completed"}]}}""")
-            .ShouldBeOfType<SessionEvent.PlanChanged>().Entries.ShouldBe([new("Read", "completed")]);
+    public void A_plan_that_is_kept_with_a_tool_is_known_as_a_plan()
+    {
+        var plan = System.Text.Json.JsonDocument.Parse("""{"sessionUpdate":"tool_call_update","toolCallId":"c1","rawInput":{"todos":[{"content":"Read","status":"completed"}]}}""").RootElement;
+
+        AcpTranslator.IsPlan(plan).ShouldBeTrue();
+        AcpTranslator.Todos(plan).ShouldBe([new PlanEntry("Read", "completed")]);
+    }
 
     [Theory]
     [InlineData("user_message_chunk", """ "content":{"type":"text","text":"hi"} """)]
