@@ -23,6 +23,7 @@ public sealed class ScheduleJobTests
         var answer = await world.Says("All is well this morning.");
 
         world.Slack.Messages(Channel).Count.ShouldBe(1);
+        Shown(answer).ShouldContain("*morning*: morning report");
         await world.Slack.WaitForState(() => world.Slack.Messages(Channel).All(m => !HasButton(m, "stop")), Patience);
         await world.Mention("say more", answer.Ts);
         await world.Says("More of it.");

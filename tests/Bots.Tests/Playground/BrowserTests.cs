@@ -26,6 +26,8 @@ public sealed partial class BrowserTests
         await page.GotoAsync(playground.Address);
         var slack = page.GetByRole(AriaRole.Region, new() { Name = "Slack" });
         var github = page.GetByRole(AriaRole.Region, new() { Name = "GitHub" });
+        await slack.GetByRole(AriaRole.Textbox).First.WaitForAsync();
+        await github.GetByText("Calculate loan payments").First.WaitForAsync();
         await Picture(page, "1-opened");
 
         await slack.GetByRole(AriaRole.Textbox).First.FillAsync("@bots fix the failing test");
