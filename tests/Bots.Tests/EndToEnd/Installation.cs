@@ -103,7 +103,14 @@ public sealed class Installation : IAsyncDisposable
     }
 
     /// <summary>As environment of a process, or as configuration in this one.</summary>
-    public Dictionary<string, string?> Configuration() => new(Settings)
+    public Dictionary<string, string?> Configuration()
+    {
+        var all = Defaults();
+        foreach (var (key, value) in Settings) all[key] = value;
+        return all;
+    }
+
+    private Dictionary<string, string?> Defaults() => new()
     {
         ["Urls"] = Url.ToString().TrimEnd('/'),
         ["Bots:DataDirectory"] = DataDirectory,
