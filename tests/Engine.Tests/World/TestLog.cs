@@ -16,7 +16,7 @@ internal sealed class TestLog(ITestOutputHelper? output, Fence life) : ILoggerPr
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (!life.IsDead) output?.WriteLine($"{logLevel}: {formatter(state, exception)} {exception}");
+        if (!life.IsDead) _output?.WriteLine($"{logLevel}: {formatter(state, exception)} {exception}");
     }
 
     /// <summary>What comes later belongs to no test.</summary>
