@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -27,8 +25,7 @@ internal static class SimulatorHost
     }
 
     /// <summary>The address it listens on, with a trailing slash.</summary>
-    public static Uri Address(WebApplication app) =>
-        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public static Uri Address(WebApplication app) => new(app.Urls.Single());
 
     /// <summary>Stops without waiting for requests that hang on purpose.</summary>
     /// <param name="patience">How long others may take to end.</param>
