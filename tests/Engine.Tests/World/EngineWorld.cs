@@ -42,13 +42,14 @@ public sealed class EngineWorld : IAsyncDisposable
 
     public EngineWorld()
     {
+        Clock = new ManualTimeProvider(_pulse);
         Surface = new FakeSurface(_pulse);
         Sandboxes = new FakeSandboxes(_pulse);
         Reader = new FakeReader(_pulse);
         Forge = new FakeForge(_pulse);
     }
 
-    public ManualTimeProvider Clock { get; } = new();
+    public ManualTimeProvider Clock { get; }
 
     public FakeSurface Surface { get; }
 
@@ -60,8 +61,8 @@ public sealed class EngineWorld : IAsyncDisposable
 
     public SchedulerOptions Scheduler { get; init; } = new();
 
-    /// <summary>While set, nothing can be written.</summary>
-    public StoreException? StoreFailure { get; set; }
+    /// <summary>Asked before each write: an exception fails it.</summary>
+    public Func<StoreException?> StoreFailing { get; set; } = () => null;
 
     /// <summary>The engine's present life.</summary>
     public Fence Life { get; private set; } = new();
@@ -75,9 +76,9 @@ public sealed class EngineWorld : IAsyncDisposable
 
     public async Task<EngineWorld> Start(int? lastStep = null)
     {
-        Life = new Fence { LastStep = lastStep };
+        Life = new Fence(lastStep);
         _clock = new FencedClock(Clock, Life);
-        _store = new FencedStore(Path.Combine(_directory.FullName, "bots.db"), Life, _pulse) { Failure = () => StoreFailure };
+        _store = new FencedStore(Path.Combine(_directory.FullName, "bots.db"), Life, _pulse) { Failure = () => StoreFailing() };
         var services = new ServiceCollection();
         services.AddLogging(log => log.AddProvider(new TestLog(TestContext.Current.TestOutputHelper, Life)));
         services.AddSingleton<TimeProvider>(_clock);
@@ -127,6 +128,18 @@ public sealed class EngineWorld : IAsyncDisposable
 
     /// <summary>Waits until something is true of what the engine shows, says or stores.</summary>
     public Task Until(Func<bool> condition, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(condition))] string? what = null) => _pulse.Until(condition, what);
+
+    /// <summary>Lets time pass until something has happened: a step whenever somebody waits for a step.</summary>
+    public async Task Pass(TimeSpan step, Task until)
+    {
+        while (!until.IsCompleted)
+        {
+            await Task.WhenAny(until, Clock.Armed(step));
+            if (!until.IsCompleted) Clock.Advance(step);
+        }
+
+        await until;
+    }
 
     /// <summary>Waits until the log of a conversation's session tells of something.</summary>
     public Task Logged<T>(string conversation = "c1")
