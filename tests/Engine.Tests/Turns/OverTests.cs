@@ -78,13 +78,10 @@ public sealed class OverTests : IAsyncLifetime
         var two = await agent.Prompted();
         await _world.Ask("three");
         await _world.Until(() => _world.View().Prompts.Count == 3);
-        _world.StoreFailing = () => _world.View().Prompts[1].IsOver ? new StoreException("busy", new IOException("busy")) : null;
-        agent.End(two);
-        await _world.Until(() => _world.View().Prompts[1].IsOver);
-
         var scheduler = _world.Get<Engine.Turns.TurnScheduler>();
-        await _world.Until(() => scheduler.Failures > 0 && _world.Clock.IsArmed(TimeSpan.FromSeconds(1)));
-        _world.StoreFailing = () => null;
+        _world.StoreFailing = () => scheduler.Failures == 0 && _world.View().Prompts is [_, { IsOver: true }, { State: PromptState.Queued }] ? new StoreException("busy", new IOException("busy")) : null;
+        agent.End(two);
+
         var three = agent.Prompted();
         await _world.Pass(TimeSpan.FromSeconds(1), three);
         (await three).Text.ShouldBe("three");

@@ -11,6 +11,7 @@ using Bots.Engine.Storage;
 using Bots.Engine.Surfaces;
 using Bots.Sandbox;
 using Bots.Sandbox.Sidecars;
+using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -151,6 +152,15 @@ public sealed class EngineWorld : IAsyncDisposable
         Surface = "fake", Id = id ?? $"d{Interlocked.Increment(ref _deliveries)}", HappeningKey = happening, Kind = inbound.GetType().Name,
         ReceivedAt = Clock.GetUtcNow(), Body = FakeReader.Write(inbound),
     }, TestContext.Current.CancellationToken);
+
+    /// <summary>Waits until a delivery is over and done with.</summary>
+    /// <returns>What was done.</returns>
+    public async Task<string?> Taken(string id)
+    {
+        (string? State, string? Note) row = default;
+        await Until(() => (row = Store.Read(db => db.QueryFirstOrDefault<(string?, string?)>("SELECT state, note FROM deliveries WHERE delivery_id = @id", new { id }))).State is "done" or "parked", $"the end of delivery {id}");
+        return row.Note;
+    }
 
     public static Inbound.PromptRequest Request(string text, string conversation = "c1", Person? author = null) =>
         new() { Conversation = Key(conversation), Author = author ?? Ana, Text = text, Message = "m" };
