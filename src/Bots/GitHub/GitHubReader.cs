@@ -29,12 +29,11 @@ public sealed class GitHubReader(GitHubClient client, GitHubIdentity identity) :
         }
 
         if (!RepositoryName.TryParse(happened.Repository.FullName, out var repository)) return Ignored("a repository name nobody can read");
-        if (happened.Issue.PullRequest is null) return Ignored("a comment on an issue, not on a pull request");
-
         // Outside the try: a bot that cannot learn its own name cannot tell its own comments from a request, and would answer itself for ever.
         var self = await identity.Get(cancellation);
         var ask = Understand(happened, self);
         if (ask is GitHubAsk.Nothing nothing) return Ignored(nothing.Why);
+        if (happened.Issue.PullRequest is null && ask is not GitHubAsk.Prompt) return Ignored("a command on an issue, which may be another bot's");
         try
         {
             return await Answer(delivery, happened, ask, self, new GitHubPlace(repository, happened.Issue.Number), cancellation);
@@ -73,6 +72,7 @@ public sealed class GitHubReader(GitHubClient client, GitHubIdentity identity) :
                 : Ignored($"{happened.Sender.Login} has no write permission and was told so");
         }
 
+        if (happened.Issue.PullRequest is null) return Reply(place, "I work on pull requests only. Ask me there, or in Slack.");
         var by = GitHubPeople.From(happened.Sender);
         return ask switch
         {

@@ -18,7 +18,7 @@ public class GitHubForgeTests
         await using var kit = await GitHubKit.WithToken();
         kit.Stub.On(Open, Pull(8), 201);
 
-        (await kit.Forge.OpenPullRequest(Shop, Request, Cancellation)).ShouldBe(new PullRequest(8, new("https://github.com/octo/shop/pull/8")));
+        (await kit.Forge.OpenPullRequest(Shop, Request, Cancellation)).ShouldBe(new PullRequest(8, new("https://github.com/octo/shop/pull/8"), new ConversationKey("github", "octo/shop#8")));
 
         kit.Stub.Calls.Single().Body.ShouldBe("""{"title":"Fix the cart","head":"bots/fix","base":"main","body":"Fixes\u200B #1 for @\u200Bana","draft":true}""");
     }

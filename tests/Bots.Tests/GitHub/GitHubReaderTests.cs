@@ -22,7 +22,23 @@ public class GitHubReaderTests
 
         bodies.Count.ShouldBe(9);
         foreach (var (_, body) in bodies)
-            (await Only(kit, body)).ShouldBe(new Inbound.Ignored("a comment on an issue, not on a pull request"));
+            (await Only(kit, body)).ShouldBeOfType<Inbound.Ignored>();
+    }
+
+    [Fact]
+    public async Task Who_asks_on_an_issue_is_told_where_to_ask()
+    {
+        await using var kit = await Kit();
+
+        (await Only(kit, OnAnIssue("@helper fix it"))).ShouldBe(new Inbound.Reply(Here, "I work on pull requests only. Ask me there, or in Slack.", null));
+        (await Only(kit, OnAnIssue("/approve"))).ShouldBeOfType<Inbound.Ignored>();
+
+        static JsonObject OnAnIssue(string comment)
+        {
+            var payload = Payloads.Comment(comment);
+            payload["issue"]!.AsObject().Remove("pull_request");
+            return payload;
+        }
     }
 
     [Fact]
