@@ -54,6 +54,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddSingleton<ILoggerProvider>(services => services.GetRequiredService<RecordingLog>());
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IGatewayAccess>(new RecordingAccess());
+        builder.Services.AddSingleton<ModelTrouble>();
         builder.Services.AddSingleton(forge ?? new FixedForge(new GitAccess(new Uri("http://127.0.0.1:9/acme/widgets.git"), null)));
         builder.Services.AddGateway(builder.Configuration);
         var app = builder.Build();
