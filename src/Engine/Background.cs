@@ -8,8 +8,14 @@ public abstract partial class Background(TimeProvider clock, ILogger logger) : B
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Failures since the last round that went well; 0 when all is well.</summary>
-    public int Failures { get; private set; }
+    /// <summary>A round also waits for work, perhaps for hours; one that lasts this long after a failure does not fail any more.</summary>
+    private static readonly TimeSpan Recovered = TimeSpan.FromSeconds(30);
+
+    private int _failures;
+    private long _failedAt;
+
+    /// <summary>Failures in a row; 0 when all is well.</summary>
+    public int Failures => clock.GetElapsedTime(Volatile.Read(ref _failedAt)) < Recovered ? _failures : 0;
 
     /// <summary>One round: waits for work and does it.</summary>
     protected abstract Task Round(CancellationToken stopping);
@@ -28,7 +34,7 @@ public abstract partial class Background(TimeProvider clock, ILogger logger) : B
                 if (!begun) await Begin(stoppingToken);
                 begun = true;
                 await Round(stoppingToken);
-                Failures = 0;
+                _failures = 0;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -36,7 +42,8 @@ public abstract partial class Background(TimeProvider clock, ILogger logger) : B
             }
             catch (Exception e)
             {
-                Failures++;
+                _failures++;
+                Volatile.Write(ref _failedAt, clock.GetTimestamp());
                 Failed(logger, GetType().Name, e);
                 await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

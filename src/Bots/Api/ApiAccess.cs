@@ -9,6 +9,8 @@ internal sealed class ApiAccess(ApiOptions options) : IEndpointFilter
 {
     private const string Scheme = "Bearer ";
 
+    private static readonly string[] Proxys = ["Forwarded", "Via", "X-Real-IP", "X-Original-Host", "CF-Connecting-IP", "True-Client-IP"];
+
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         IsAllowed(context.HttpContext)
             ? await next(context)
@@ -25,11 +27,14 @@ internal sealed class ApiAccess(ApiOptions options) : IEndpointFilter
                 && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(header[Scheme.Length..].Trim()), Encoding.UTF8.GetBytes(token.Trim()));
         }
 
-        // A page on another site can make a browser on this machine call us, but not with a local Host header and no Origin of its own.
-        // A proxy in front makes every caller look local; it announces itself.
+        // A page on another site that made its name point here still shows that name as Host.
+        // A proxy in front makes every caller look local; it announces itself, or speaks HTTP/1.0 as nginx does unless told otherwise.
         var request = context.Request;
         return context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
             && request.Host.Host is ("127.0.0.1" or "localhost" or "[::1]")
-            && !request.Headers.ContainsKey("X-Forwarded-For") && !request.Headers.ContainsKey("Forwarded");
+            && !HttpProtocol.IsHttp10(request.Protocol) && !request.Headers.Keys.Any(IsProxys);
     }
+
+    private static bool IsProxys(string header) =>
+        header.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) || Proxys.Contains(header, StringComparer.OrdinalIgnoreCase);
 }

@@ -9,7 +9,8 @@ internal sealed class Readiness(IEnumerable<IHostedService> services)
     public JsonHttpResult<ReadinessReport> Result()
     {
         var failing = services.OfType<IHasLoops>().SelectMany(s => s.Loops).Concat(services.OfType<Background>())
-            .Where(loop => loop.Failures > 0).ToDictionary(loop => loop.GetType().Name, loop => loop.Failures);
+            .Where(loop => loop.Failures > 0)
+            .GroupBy(loop => loop.GetType().Name).ToDictionary(same => same.Key, same => same.Max(loop => loop.Failures));
         return TypedResults.Json(new ReadinessReport(failing.Count == 0, failing),
             statusCode: failing.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }

@@ -56,6 +56,7 @@ public sealed class GitHubHttp(IHttpClientFactory clients, GitHubOptions options
         var address = new Uri(options.ApiUrl, call.Path);
         for (var hop = 0; ; hop++)
         {
+            if (!IsOurs(address)) throw new GitHubException(Engine.Surfaces.SurfaceOutcome.Rejected, null, "led away from the API");
             using var request = Request(call, address, authorization);
             var response = await client.SendAsync(request, cancellation);
             if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)) return response;
@@ -63,8 +64,7 @@ public sealed class GitHubHttp(IHttpClientFactory clients, GitHubOptions options
             using (response)
             {
                 address = new Uri(address, response.Headers.Location ?? address);
-                if (hop == MostRedirects || !IsOurs(address))
-                    throw new GitHubException(Engine.Surfaces.SurfaceOutcome.Rejected, response.StatusCode, "redirected too often or away from the API");
+                if (hop == MostRedirects) throw new GitHubException(Engine.Surfaces.SurfaceOutcome.Rejected, response.StatusCode, "redirected too often");
             }
         }
     }
@@ -80,10 +80,10 @@ public sealed class GitHubHttp(IHttpClientFactory clients, GitHubOptions options
         return request;
     }
 
-    // The credentials go along with a redirect, so it must not lead to anybody else.
+    // The credentials go along with redirects and to further pages, so none of these may lead to anybody else.
     private bool IsOurs(Uri address) => Uri.Compare(address, options.ApiUrl, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
 
-    /// <summary>Reads <c>Link: &lt;…&gt;; rel="next"</c>. Only path and query are taken, so a page cannot lead to another server.</summary>
+    /// <summary>Reads <c>Link: &lt;…&gt;; rel="next"</c>. Only path and query are taken.</summary>
     private static GitHubCall? Next(HttpResponseHeaders headers)
     {
         if (!headers.TryGetValues("Link", out var values)) return null;

@@ -25,8 +25,11 @@ public sealed class GitHubIdentity(GitHubHttp http, GitHubTokens tokens, GitHubO
 
     private readonly Expiring<string, GitHubSelf> _self = new(time);
 
+    /// <summary>Who the bot was when GitHub last told; null when it never did.</summary>
+    public GitHubSelf? Known { get; private set; }
+
     /// <exception cref="GitHubException"/>
-    public Task<GitHubSelf> Get(CancellationToken cancellation) => _self.Get("", async () => (await Ask(), time.GetUtcNow() + Holds), cancellation);
+    public Task<GitHubSelf> Get(CancellationToken cancellation) => _self.Get("", async () => (Known = await Ask(), time.GetUtcNow() + Holds), cancellation);
 
     private Task<GitHubSelf> Ask() => options.IsApp ? AskAsApp() : AskAsUser();
 

@@ -29,10 +29,14 @@ public sealed class GitHubReader(GitHubClient client, GitHubIdentity identity) :
         }
 
         if (!RepositoryName.TryParse(happened.Repository.FullName, out var repository)) return Ignored("a repository name nobody can read");
-        if (happened.Issue.PullRequest is null) return Ignored("a comment on an issue, not on a pull request");
+        // Outside the try: a bot that cannot learn its own name cannot tell its own comments from a request, and would answer itself for ever.
+        var self = await identity.Get(cancellation);
+        var ask = Understand(happened, self);
+        if (ask is GitHubAsk.Nothing nothing) return Ignored(nothing.Why);
+        if (happened.Issue.PullRequest is null && ask is not GitHubAsk.Prompt) return Ignored("a command on an issue, which may be another bot's");
         try
         {
-            return await Answer(delivery, happened, new GitHubPlace(repository, happened.Issue.Number), cancellation);
+            return await Answer(delivery, happened, ask, self, new GitHubPlace(repository, happened.Issue.Number), cancellation);
         }
         catch (GitHubException e) when (e.Outcome is not (SurfaceOutcome.Retry or SurfaceOutcome.Unknown))
         {
@@ -40,12 +44,27 @@ public sealed class GitHubReader(GitHubClient client, GitHubIdentity identity) :
         }
     }
 
-    private async Task<IReadOnlyList<Inbound>> Answer(Delivery delivery, GitHubCommentEvent happened, GitHubPlace place, CancellationToken cancellation)
+    public ConversationKey? Awaited(Delivery delivery)
     {
-        var self = await identity.Get(cancellation);
-        var ask = Understand(happened, self);
-        if (ask is GitHubAsk.Nothing nothing) return Ignored(nothing.Why);
+        try
+        {
+            return delivery.Kind == Event && identity.Known is { } self
+                && JsonSerializer.Deserialize(delivery.Body, GitHubJson.Default.GitHubCommentEvent) is { Issue.PullRequest: not null } happened
+                && RepositoryName.TryParse(happened.Repository.FullName, out var repository)
+                && Understand(happened, self) is not GitHubAsk.Nothing
+                    ? new GitHubPlace(repository, happened.Issue.Number).Key
+                    : null;
+        }
+        catch (JsonException)
+        {
+            // What cannot be read was passed over, and nobody waits for it.
+            return null;
+        }
+    }
 
+    private async Task<IReadOnlyList<Inbound>> Answer(
+        Delivery delivery, GitHubCommentEvent happened, GitHubAsk ask, GitHubSelf self, GitHubPlace place, CancellationToken cancellation)
+    {
         if (await client.Permission(place.Repository, happened.Sender.Login, cancellation) is not ("admin" or "write"))
         {
             return _refusals.IsFirst(place.Key, happened.Sender.Login, delivery.Id)
@@ -53,6 +72,7 @@ public sealed class GitHubReader(GitHubClient client, GitHubIdentity identity) :
                 : Ignored($"{happened.Sender.Login} has no write permission and was told so");
         }
 
+        if (happened.Issue.PullRequest is null) return Reply(place, "I work on pull requests only. Ask me there, or in Slack.");
         var by = GitHubPeople.From(happened.Sender);
         return ask switch
         {

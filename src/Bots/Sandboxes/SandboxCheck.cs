@@ -9,18 +9,21 @@ internal sealed class SandboxCheck(SandboxOptions options, ISandboxProvider prov
 {
     public IEnumerable<ConfigurationProblem> Check()
     {
-        if (options.Provider != provider.Name)
-        {
-            return [new("Sandbox:Provider", $"there is no provider '{options.Provider}'", $"Set it to {provider.Name}.")];
-        }
-
         if (options.IdleTimeout < TimeSpan.FromSeconds(10) || options.IdleTimeout > TimeSpan.FromHours(24))
         {
-            return [new("Sandbox:IdleTimeout", $"{options.IdleTimeout} is out of range", "Choose between 00:00:10 and 1.00:00:00.")];
+            yield return new("Sandbox:IdleTimeout", $"{options.IdleTimeout} is out of range", "Choose between 00:00:10 and 1.00:00:00.");
+        }
+
+        if (options.Provider != provider.Name)
+        {
+            yield return new("Sandbox:Provider", $"there is no provider '{options.Provider}'", $"Set it to {provider.Name}.");
+            yield break;
         }
 
         // At start, before anything runs that this could hold up.
-        var problems = provider.Check(CancellationToken.None).GetAwaiter().GetResult();
-        return problems.Select(problem => new ConfigurationProblem("Sandbox:Provider", $"{options.Provider}: {problem.What}", problem.Mend));
+        foreach (var problem in provider.Check(CancellationToken.None).GetAwaiter().GetResult())
+        {
+            yield return new("Sandbox:Provider", $"{options.Provider}: {problem.What}", problem.Mend);
+        }
     }
 }

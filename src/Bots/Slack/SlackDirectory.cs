@@ -18,6 +18,9 @@ internal sealed class SlackDirectory(SlackClient client, TimeProvider time)
     private readonly ConcurrentDictionary<string, Remembered<string>> _channels = new();
     private SlackIdentity? _self;
 
+    /// <summary>Who the bot is, if Slack has told before.</summary>
+    public SlackIdentity? KnownSelf => _self;
+
     /// <exception cref="SurfaceException">Slack did not say.</exception>
     public async Task<SlackIdentity> Self(CancellationToken cancellation)
     {

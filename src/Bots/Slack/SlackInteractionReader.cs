@@ -69,7 +69,7 @@ internal sealed class SlackInteractionReader(SlackClient client, SlackAccess acc
     private static Inbound.PermissionAnswer Answer(SlackPlace place, Person by, string permission, PermissionDecision decision) =>
         new() { Conversation = place.Key, By = by, Permission = new PermissionId(permission), Decision = decision };
 
-    private static SlackPlace? PlaceOf(SlackInteraction interaction)
+    internal static SlackPlace? PlaceOf(SlackInteraction interaction)
     {
         var team = interaction.Message?.Team ?? interaction.Team?.Id;
         var channel = interaction.Container?.ChannelId ?? interaction.Channel?.Id;

@@ -1,3 +1,4 @@
+using Bots.Engine;
 using Bots.Engine.Intake;
 using Bots.Slack.Wire;
 
@@ -21,7 +22,7 @@ internal sealed class SlackMessageReader(SlackDirectory directory, SlackAccess a
 
         var text = message.Text ?? "";
         var isReply = message.ThreadTs is { } root && root != ts;
-        var addressed = message.ChannelType == "im" || channel.StartsWith('D') || SlackText.Mentions(text, self.User);
+        var addressed = IsAddressed(message, channel, self);
         if (!addressed && !isReply) return new Inbound.Ignored("the bot is not meant");
 
         var place = new SlackPlace(team, channel, message.ThreadTs ?? ts);
@@ -47,6 +48,17 @@ internal sealed class SlackMessageReader(SlackDirectory directory, SlackAccess a
             MayStart = addressed,
         };
     }
+
+    /// <summary>The thread in which somebody spoke to the bot, as far as the message alone tells; null when nobody did.</summary>
+    /// <param name="self">Null while Slack has not told who the bot is.</param>
+    public static ConversationKey? Addressed(string team, SlackEvent message, SlackIdentity? self) =>
+        message is { Type: "app_mention" or "message", Channel: { } channel, User: not null, Ts: { } ts, BotId: null, Subtype: null or "file_share" or "me_message" or "thread_broadcast" }
+        && message.User != self?.User && (message.Type == "app_mention" || IsAddressed(message, channel, self))
+            ? new SlackPlace(team, channel, message.ThreadTs ?? ts).Key
+            : null;
+
+    private static bool IsAddressed(SlackEvent message, string channel, SlackIdentity? self) =>
+        message.ChannelType == "im" || channel.StartsWith('D') || (self is not null && SlackText.Mentions(message.Text ?? "", self.User));
 
     private async Task<string> Plain(string text, SlackIdentity self, CancellationToken cancellation)
     {

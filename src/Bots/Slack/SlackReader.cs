@@ -1,11 +1,12 @@
 using System.Text.Json;
+using Bots.Engine;
 using Bots.Engine.Intake;
 using Bots.Slack.Wire;
 
 namespace Bots.Slack;
 
 /// <summary>What Slack's deliveries mean. Only what may pass by itself (no answer, a rate limit) is thrown.</summary>
-internal sealed class SlackReader(SlackMessageReader messages, SlackInteractionReader interactions) : IDeliveryReader
+internal sealed class SlackReader(SlackMessageReader messages, SlackInteractionReader interactions, SlackDirectory directory) : IDeliveryReader
 {
     public string Surface => SlackPlace.Surface;
 
@@ -18,6 +19,26 @@ internal sealed class SlackReader(SlackMessageReader messages, SlackInteractionR
         catch (JsonException unreadable)
         {
             return [new Inbound.Ignored($"a {delivery.Kind} of an unexpected shape: {unreadable.Message}")];
+        }
+    }
+
+    public ConversationKey? Awaited(Delivery delivery)
+    {
+        try
+        {
+            return delivery.Kind switch
+            {
+                "event_callback" => JsonSerializer.Deserialize(delivery.Body, SlackJson.Wire.EventCallback) is { TeamId: { } team, Event: { } happened }
+                    ? SlackMessageReader.Addressed(team, happened, directory.KnownSelf) : null,
+                "block_actions" when SlackForm.Field(delivery.Body, "payload"u8) is { } payload =>
+                    SlackInteractionReader.PlaceOf(JsonSerializer.Deserialize(payload, SlackJson.Wire.SlackInteraction) ?? new())?.Key,
+                _ => null,
+            };
+        }
+        catch (JsonException)
+        {
+            // What cannot be read was passed over, and nobody waits for it.
+            return null;
         }
     }
 

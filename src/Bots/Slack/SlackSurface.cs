@@ -19,6 +19,10 @@ internal sealed class SlackSurface(SlackClient client, SlackDirectory directory,
 
     public SurfaceMessage Render(Notice notice) => SlackRenderer.Render(notice);
 
+    /// <summary>Its text alone: what Slack takes offence at are blocks.</summary>
+    public SurfaceMessage? Plain(SurfaceMessage message) =>
+        SlackContent.Parse(message.Content) is SlackContent.Message { Blocks.Count: > 0 } rich ? message with { Content = (rich with { Blocks = [] }).ToJson() } : null;
+
     public async Task<string> Post(ConversationKey conversation, SurfaceMessage message, CancellationToken cancellation)
     {
         var place = SlackPlace.Parse(conversation);

@@ -9,13 +9,17 @@ public static class DataDirectory
     /// <summary>Adds the folder and lets the server listen on its control socket too.</summary>
     public static void AddDataDirectory(this WebApplicationBuilder builder)
     {
-        var paths = new SandboxPaths(Path.GetFullPath(builder.Configuration["Bots:DataDirectory"] ?? "data"));
+        var paths = new SandboxPaths(Path.GetFullPath(Set(builder, "Bots:DataDirectory") ?? "data"));
         builder.Services.AddSingleton(paths);
         builder.Services.AddSingleton<DataDirectoryLock>();
         builder.Services.AddSingleton<IConfigurationCheck>(services => services.GetRequiredService<DataDirectoryLock>());
         builder.Services.AddSingleton(_ => new Instance(Identity(paths)));
-        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, $"{builder.Configuration["Urls"] ?? "http://127.0.0.1:8080"};http://unix:{paths.ControlSocket}");
+        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, $"{Set(builder, "Urls") ?? "http://127.0.0.1:8080"};http://unix:{paths.ControlSocket}");
     }
+
+    /// <summary>An empty value, as a variable without one leaves it, is none; the check of the options tells of it where it matters.</summary>
+    private static string? Set(WebApplicationBuilder builder, string key) =>
+        builder.Configuration[key] is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
 
     private static string Identity(SandboxPaths paths)
     {
@@ -56,6 +60,10 @@ internal sealed class DataDirectoryLock(SandboxPaths paths) : IConfigurationChec
             // What a killed service left; the lock says that nobody listens on it.
             File.Delete(paths.ControlSocket);
             return null;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            return new("Bots:DataDirectory", $"files in {paths.DataDirectory} belong to somebody else: {e.Message}", "Give them to this user, or choose another folder.");
         }
         catch (IOException)
         {

@@ -18,6 +18,9 @@ public sealed class ModelTrouble
 
     public void Succeeded(SessionId session) => _failures.TryRemove(session, out _);
 
+    /// <summary>Starts counting anew: what failed in one turn says nothing of the next.</summary>
+    public void Forget(SessionId session) => _failures.TryRemove(session, out _);
+
     public void Failed(SessionId session, string cause)
     {
         if (_failures.AddOrUpdate(session, 1, (_, failures) => failures + 1) < Limit) return;

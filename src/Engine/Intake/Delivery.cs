@@ -36,4 +36,7 @@ public interface IDeliveryReader
 
     /// <summary>Authorises and translates. An exception is retried with backoff, so throw only for what may pass by itself.</summary>
     Task<IReadOnlyList<Inbound>> Read(Delivery delivery, CancellationToken cancellation);
+
+    /// <summary>Where somebody waits for an answer to a delivery that could not be read; null when nobody does. Asks the surface nothing.</summary>
+    ConversationKey? Awaited(Delivery delivery) => null;
 }

@@ -40,18 +40,20 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
         "SELECT MIN(next_attempt_at) FROM deliveries WHERE state = 'pending' AND surface = @surface", new { surface }))
         is { } due ? TimeSpan.FromMilliseconds(Math.Max(due - Now(), 0)) : null;
 
-    /// <summary>Marks it done, in the transaction that records its effect.</summary>
+    /// <summary>Marks it done, in the transaction that records its effect. Its ids stay, so that it is known again; its words are kept no longer.</summary>
     internal static void Done(IWrite write, PendingDelivery delivery, string? note) =>
-        write.Db.Execute("UPDATE deliveries SET state = 'done', note = @note WHERE id = @Row", new { delivery.Row, note });
+        write.Db.Execute("UPDATE deliveries SET state = 'done', note = @note, body = @nothing WHERE id = @Row", new { delivery.Row, note, nothing = Array.Empty<byte>() });
 
     /// <summary>Puts it off with growing pauses (1 s, 2 s, 4 s …); after eight attempts it is parked.</summary>
-    internal Task<bool> PutOff(PendingDelivery delivery, string why) => store.Write(write =>
+    /// <param name="parking">What else is written when it is parked.</param>
+    internal Task<bool> PutOff(PendingDelivery delivery, string why, Action<IWrite> parking) => store.Write(write =>
     {
         var attempts = delivery.Attempts + 1;
         var parked = attempts >= MostAttempts;
         write.Db.Execute(
             "UPDATE deliveries SET state = @state, attempts = @attempts, next_attempt_at = @next, note = @why WHERE id = @Row",
             new { delivery.Row, state = parked ? "parked" : "pending", attempts, why, next = Now() + (1000L << (attempts - 1)) });
+        if (parked) parking(write);
         return parked;
     });
 

@@ -1,4 +1,5 @@
 using Bots.Engine.Forges;
+using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -9,6 +10,9 @@ internal sealed partial class IntakeLoop(
     IDeliveryReader reader, Inbox inbox, IntakeEffects effects, IForge forge, IStore store, TimeProvider clock, ILogger<IntakeLoop> logger)
     : Background(clock, logger)
 {
+    private const string Apology =
+        "Sorry, I could not take this in, although I tried for two minutes. Please try again; if that does not help, my log tells why.";
+
     private readonly TimeProvider _clock = clock;
     private readonly ILogger _logger = logger;
     private readonly Signal _arrived = inbox.Arrivals(reader.Surface);
@@ -25,7 +29,7 @@ internal sealed partial class IntakeLoop(
         try
         {
             var inbounds = await reader.Read(delivery, stopping);
-            IReadOnlyList<KnownRepository> known = inbounds.Any(i => i is Inbound.PromptRequest { Target: null }) ? await forge.Repositories(stopping) : [];
+            IReadOnlyList<KnownRepository> known = inbounds.Any(MustClassify) ? await forge.Repositories(stopping) : [];
             var note = await store.Write(write =>
             {
                 var done = string.Join("; ", inbounds.Select((inbound, i) => effects.Apply(write, inbound, known, $"{delivery.Surface}:{delivery.Id}:{i}")));
@@ -36,9 +40,32 @@ internal sealed partial class IntakeLoop(
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
-            var parked = await inbox.PutOff(pending, e.Message);
+            var parked = await inbox.PutOff(pending, e.Message, write => Apologise(write, delivery));
             if (parked) Parked(_logger, delivery.Surface, delivery.Kind, delivery.Id, e);
             else PutOff(_logger, delivery.Surface, delivery.Kind, delivery.Id, e);
+        }
+    }
+
+    /// <summary>What continues a session knows its repository: a forge that is away holds up new sessions only.</summary>
+    private bool MustClassify(Inbound inbound) => inbound is Inbound.PromptRequest { Target: null, MayStart: true } request
+        && store.Read(db => SessionStore.Find(db, request.Conversation)) is null;
+
+    private void Apologise(IWrite write, Delivery delivery)
+    {
+        if (Awaited(delivery) is not { } conversation) return;
+        effects.Apply(write, new Inbound.Reply(conversation, Apology, null), [], $"{delivery.Surface}:{delivery.Id}:parked");
+    }
+
+    private ConversationKey? Awaited(Delivery delivery)
+    {
+        try
+        {
+            return reader.Awaited(delivery);
+        }
+        catch (Exception e)
+        {
+            Unreadable(_logger, delivery.Surface, delivery.Kind, delivery.Id, e);
+            return null;
         }
     }
 
@@ -50,4 +77,7 @@ internal sealed partial class IntakeLoop(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Surface} {Kind} {Delivery} could not be taken in and is parked")]
     private static partial void Parked(ILogger logger, string surface, string kind, string delivery, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Nobody can tell who waits for {Surface} {Kind} {Delivery}")]
+    private static partial void Unreadable(ILogger logger, string surface, string kind, string delivery, Exception e);
 }

@@ -18,6 +18,8 @@ public sealed class SqliteStore : IStore, IDisposable
     private readonly BlockingCollection<Work> _queue = new(boundedCapacity: 8192);
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
     private readonly Thread _thread;
+    private readonly StoreReserve _reserve;
+    private bool _wasFull;
 
     /// <summary>Opens the file, makes it when there is none, and brings it to the newest migration.</summary>
     public SqliteStore(string file)
@@ -27,6 +29,8 @@ public sealed class SqliteStore : IStore, IDisposable
         _writer = Open();
         _writer.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
         Migrations.Apply(_writer);
+        _reserve = new StoreReserve(file + ".reserve");
+        _reserve.Take();
         _thread = new Thread(Run) { IsBackground = true, Name = "store" };
         _thread.Start();
     }
@@ -99,12 +103,22 @@ public sealed class SqliteStore : IStore, IDisposable
         catch (SqliteException e)
         {
             RollBack();
-            var failure = new StoreException($"The store could not be written: {e.Message}", e);
+            var failure = Failure(e);
             foreach (var work in batch) work.Fail(failure);
             return;
         }
 
         foreach (var work in batch) work.Finish();
+        if (_wasFull) _wasFull = !_reserve.Take();
+    }
+
+    /// <summary>What is written next, that this failed, finds room in the reserve.</summary>
+    private StoreException Failure(SqliteException e)
+    {
+        if (e.SqliteErrorCode != SQLitePCL.raw.SQLITE_FULL) return new StoreException($"The store could not be written: {e.Message}", e);
+        _wasFull = true;
+        _reserve.GiveUp();
+        return new StoreException("The disk of the machine I run on is full. Whoever runs this service has to free space; then ask again.", e);
     }
 
     private void Step(Work work)

@@ -17,6 +17,9 @@ public interface ISurface
     /// <summary>How a notice looks here. Pure.</summary>
     SurfaceMessage Render(Notice notice);
 
+    /// <summary>A message in the simplest form there is, for when the surface rejects it as it is; null when there is none. Pure.</summary>
+    SurfaceMessage? Plain(SurfaceMessage message) => null;
+
     /// <summary>Posts a message that was never posted.</summary>
     /// <returns>The surface's id of it.</returns>
     /// <exception cref="SurfaceException">It was not posted, or nobody knows: see <see cref="SurfaceException.Outcome"/>.</exception>

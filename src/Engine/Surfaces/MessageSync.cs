@@ -13,34 +13,52 @@ internal sealed partial class MessageSync(ISurface surface, IStore store, ILogge
     {
         try
         {
-            return sent switch
-            {
-                null or { State: SentState.Unsent } => await Post(conversation, session, message, cancellation),
-                { State: SentState.Sending } => await LookFirst(conversation, session, message, cancellation),
-                { State: SentState.Sent } when message.Editable && sent.Content != message.Content => await Edit(conversation, message, sent, cancellation),
-                { State: SentState.Rejected } when sent.Content != message.Content => sent.RemoteId is null
-                    ? await Post(conversation, session, message, cancellation)
-                    : await Edit(conversation, message, sent, cancellation),
-                _ => null,
-            };
+            return await Send(conversation, session, message, sent, cancellation);
+        }
+        catch (SurfaceException e) when (e.Outcome == SurfaceOutcome.Rejected && surface.Plain(message) is { } plain)
+        {
+            NotTaken(logger, surface.Name, conversation.Key, message.Key, e.Outcome, e);
+            return await SendPlain(conversation, session, message, plain, cancellation);
         }
         catch (SurfaceException e) when (e.Outcome is SurfaceOutcome.Gone or SurfaceOutcome.Rejected)
         {
-            NotTaken(logger, surface.Name, conversation.Key, message.Key, e.Outcome, e);
-            return await Save(conversation, new SentMessage
-            {
-                Key = message.Key, RemoteId = sent?.RemoteId, Content = message.Content,
-                State = e.Outcome == SurfaceOutcome.Gone ? SentState.Gone : SentState.Rejected,
-            });
+            return await GiveUp(conversation, message, e);
         }
     }
 
-    private async Task<SentMessage> Post(ConversationKey conversation, SessionId? session, SurfaceMessage message, CancellationToken cancellation)
+    /// <summary>Something has to stand there: people wait for it.</summary>
+    private async Task<SentMessage?> SendPlain(ConversationKey conversation, SessionId? session, SurfaceMessage message, SurfaceMessage plain, CancellationToken cancellation)
+    {
+        try
+        {
+            return Stored(conversation, message) is { RemoteId: not null } there
+                ? await Edit(conversation, message, plain, there, cancellation)
+                : await Post(conversation, session, message, plain, cancellation);
+        }
+        catch (SurfaceException e) when (e.Outcome is SurfaceOutcome.Gone or SurfaceOutcome.Rejected)
+        {
+            return await GiveUp(conversation, message, e);
+        }
+    }
+
+    private async Task<SentMessage?> Send(ConversationKey conversation, SessionId? session, SurfaceMessage message, SentMessage? sent, CancellationToken cancellation) => sent switch
+    {
+        null or { State: SentState.Unsent } => await Post(conversation, session, message, message, cancellation),
+        { State: SentState.Sending } => await LookFirst(conversation, session, message, cancellation),
+        { State: SentState.Sent } when message.Editable && sent.Content != message.Content => await Edit(conversation, message, message, sent, cancellation),
+        { State: SentState.Rejected } when sent.Content != message.Content => sent.RemoteId is null
+            ? await Post(conversation, session, message, message, cancellation)
+            : await Edit(conversation, message, message, sent, cancellation),
+        _ => null,
+    };
+
+    /// <param name="shown">What is sent for <paramref name="message"/>: itself, or its plain form.</param>
+    private async Task<SentMessage> Post(ConversationKey conversation, SessionId? session, SurfaceMessage message, SurfaceMessage shown, CancellationToken cancellation)
     {
         var sending = await Save(conversation, new SentMessage { Key = message.Key, Content = message.Content, State = SentState.Sending });
         try
         {
-            var id = await surface.Post(Address(conversation), message, cancellation);
+            var id = await surface.Post(Address(conversation), shown, cancellation);
             return await Save(conversation, sending with { RemoteId = id, State = SentState.Sent }, session);
         }
         catch (SurfaceException e) when (e.Outcome == SurfaceOutcome.Retry)
@@ -52,17 +70,31 @@ internal sealed partial class MessageSync(ISurface surface, IStore store, ILogge
 
     private async Task<SentMessage> LookFirst(ConversationKey conversation, SessionId? session, SurfaceMessage message, CancellationToken cancellation)
     {
-        if (await surface.Find(Address(conversation), message, cancellation) is not { } id) return await Post(conversation, session, message, cancellation);
+        if (await surface.Find(Address(conversation), message, cancellation) is not { } id) return await Post(conversation, session, message, message, cancellation);
         // What it shows is not known, so it is edited to what it should show.
         var found = await Save(conversation, new SentMessage { Key = message.Key, RemoteId = id, Content = "", State = SentState.Sent }, session);
-        return message.Editable ? await Edit(conversation, message, found, cancellation) : found;
+        return message.Editable ? await Edit(conversation, message, message, found, cancellation) : found;
     }
 
-    private async Task<SentMessage> Edit(ConversationKey conversation, SurfaceMessage message, SentMessage sent, CancellationToken cancellation)
+    private async Task<SentMessage> Edit(ConversationKey conversation, SurfaceMessage message, SurfaceMessage shown, SentMessage sent, CancellationToken cancellation)
     {
-        await surface.Edit(Address(conversation), sent.RemoteId!, message, cancellation);
+        await surface.Edit(Address(conversation), sent.RemoteId!, shown, cancellation);
         return await Save(conversation, sent with { Content = message.Content, State = SentState.Sent });
     }
+
+    private Task<SentMessage> GiveUp(ConversationKey conversation, SurfaceMessage message, SurfaceException e)
+    {
+        NotTaken(logger, surface.Name, conversation.Key, message.Key, e.Outcome, e);
+        return Save(conversation, new SentMessage
+        {
+            Key = message.Key, RemoteId = Stored(conversation, message)?.RemoteId, Content = message.Content,
+            State = e.Outcome == SurfaceOutcome.Gone ? SentState.Gone : SentState.Rejected,
+        });
+    }
+
+    /// <summary>As it is in the store now: a message may have been found again on the way.</summary>
+    private SentMessage? Stored(ConversationKey conversation, SurfaceMessage message) =>
+        store.Read(db => MessageStore.Of(db, conversation)).GetValueOrDefault(message.Key);
 
     private ConversationKey Address(ConversationKey conversation) => store.Read(db => SessionStore.Address(db, conversation));
 

@@ -54,6 +54,7 @@ internal sealed class TurnInputs : IAsyncDisposable
         _permissions.Decided -= Wake;
         _prompts.StopAsked -= Wake;
         _models.Hopeless -= GiveUp;
+        _models.Forget(_session);
         await _ended.CancelAsync();
         await _reading;
         _ended.Dispose();

@@ -44,7 +44,7 @@ public sealed class Installation : IAsyncDisposable
     /// <summary>The running service; null while it is stopped, or runs as a process of its own.</summary>
     public WebApplication? Service { get; private set; }
 
-    public string DataDirectory => Path.Combine(_directory.FullName, "data");
+    public string DataDirectory => Settings.GetValueOrDefault("Bots:DataDirectory") ?? Path.Combine(_directory.FullName, "data");
 
     public Uri Url { get; private set; } = null!;
 

@@ -129,5 +129,17 @@ public class GitHubClientTests
         (await kit.Client.Comments(Shop, 3, Cancellation).Select(c => c.Id).ToListAsync(Cancellation)).ShouldBe([1, 2]);
     }
 
+    [Fact]
+    public async Task A_next_page_on_another_server_is_not_asked_for()
+    {
+        await using var other = await StubGitHub.Start();
+        await using var kit = await GitHubKit.WithToken();
+        kit.Stub.On("GET /repos/octo/shop/issues/3/comments?per_page=100&page=1", """[{"id":1}]""", 200, ("Link", $"<{kit.Stub.Url}/{other.Url.Authority}/next>; rel=\"next\""));
+
+        (await Should.ThrowAsync<GitHubException>(async () => await kit.Client.Comments(Shop, 3, Cancellation).ToListAsync(Cancellation))).Outcome.ShouldBe(SurfaceOutcome.Rejected);
+
+        other.Calls.ShouldBeEmpty();
+    }
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 }

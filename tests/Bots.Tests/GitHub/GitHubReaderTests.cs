@@ -22,7 +22,23 @@ public class GitHubReaderTests
 
         bodies.Count.ShouldBe(9);
         foreach (var (_, body) in bodies)
-            (await Only(kit, body)).ShouldBe(new Inbound.Ignored("a comment on an issue, not on a pull request"));
+            (await Only(kit, body)).ShouldBeOfType<Inbound.Ignored>();
+    }
+
+    [Fact]
+    public async Task Who_asks_on_an_issue_is_told_where_to_ask()
+    {
+        await using var kit = await Kit();
+
+        (await Only(kit, OnAnIssue("@helper fix it"))).ShouldBe(new Inbound.Reply(Here, "I work on pull requests only. Ask me there, or in Slack.", null));
+        (await Only(kit, OnAnIssue("/approve"))).ShouldBeOfType<Inbound.Ignored>();
+
+        static JsonObject OnAnIssue(string comment)
+        {
+            var payload = Payloads.Comment(comment);
+            payload["issue"]!.AsObject().Remove("pull_request");
+            return payload;
+        }
     }
 
     [Fact]
@@ -83,6 +99,26 @@ public class GitHubReaderTests
         var material = (await Only(kit, payload)).ShouldBeOfType<Inbound.PromptRequest>().Material;
 
         material.Skip(1).Select(m => m.Text).ShouldBe(Enumerable.Range(84, 20).Select(n => $"c{n}"));
+    }
+
+    [Fact]
+    public async Task A_bot_that_cannot_learn_its_own_name_answers_nobody()
+    {
+        await using var kit = await Kit();
+        kit.Stub.On("GET /app", """{"message":"Resource not accessible by integration"}""", 403);
+
+        // An answer would be a comment too, and be answered again.
+        await Should.ThrowAsync<GitHubException>(() => Only(kit, Payloads.Comment("Looks good to me")));
+    }
+
+    [Fact]
+    public async Task Who_asked_in_vain_is_waiting_and_who_said_something_else_is_not()
+    {
+        await using var kit = await Kit();
+        await Only(kit, Payloads.Comment("Looks good to me"));
+
+        kit.Reader.Awaited(Of(Payloads.Comment("@helper fix it"))).ShouldBe(Here);
+        kit.Reader.Awaited(Of(Payloads.Comment("Looks good to me"))).ShouldBeNull();
     }
 
     [Theory]
@@ -251,8 +287,13 @@ public class GitHubReaderTests
 
     private static Task<Inbound> Only(GitHubKit kit, JsonObject payload, string delivery = "d1") => Only(kit, payload.ToJsonString(), delivery);
 
-    private static async Task<Inbound> Only(GitHubKit kit, string body, string delivery = "d1") => (await kit.Reader.Read(new Delivery
+    private static async Task<Inbound> Only(GitHubKit kit, string body, string delivery = "d1") =>
+        (await kit.Reader.Read(Of(body, delivery), TestContext.Current.CancellationToken)).ShouldHaveSingleItem();
+
+    private static Delivery Of(JsonObject payload) => Of(payload.ToJsonString(), "d1");
+
+    private static Delivery Of(string body, string delivery) => new()
     {
         Surface = "github", Id = delivery, Kind = GitHubReader.Event, Body = Encoding.UTF8.GetBytes(body), ReceivedAt = ManualTime.Noon,
-    }, TestContext.Current.CancellationToken)).ShouldHaveSingleItem();
+    };
 }

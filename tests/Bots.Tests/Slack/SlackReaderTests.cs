@@ -31,6 +31,26 @@ public sealed class SlackReaderTests
             p => p.Material.ShouldBeEmpty());
     }
 
+    [Theory]
+    [InlineData("<@UBOT> fix it", "app_mention", true)]
+    [InlineData("<@UBOT> fix it", "message", true)]
+    [InlineData("lunch?", "message", false)]
+    public async Task Who_asked_in_vain_is_waiting_and_who_said_something_else_is_not(string text, string type, bool isWaiting)
+    {
+        await Read(Payloads.Message("<@UBOT> hello"));
+        var delivery = new Delivery { Surface = "slack", Id = "Ev2", Kind = "event_callback", Body = Payloads.Bytes(Payloads.Event("Ev2", Payloads.Message(text, type: type))), ReceivedAt = SlackKit.Start };
+
+        _kit.Reader.Awaited(delivery).ShouldBe(isWaiting ? new ConversationKey("slack", "T1/C1/1700000000.000100") : null);
+    }
+
+    [Fact]
+    public void Who_clicked_in_vain_is_waiting_in_the_thread()
+    {
+        var delivery = new Delivery { Surface = "slack", Id = "a", Kind = "block_actions", Body = Payloads.Bytes(Payloads.Form(Payloads.Click("approve_once", "abc"))), ReceivedAt = SlackKit.Start };
+
+        _kit.Reader.Awaited(delivery)!.Key.ShouldBe("T1/C1/1700000000.000100");
+    }
+
     [Fact]
     public async Task A_direct_message_needs_no_mention()
     {

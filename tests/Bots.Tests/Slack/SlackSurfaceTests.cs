@@ -31,6 +31,20 @@ public sealed class SlackSurfaceTests
     }
 
     [Fact]
+    public async Task The_plain_form_of_a_message_is_its_text_alone()
+    {
+        var plain = _kit.Surface.Plain(Message).ShouldNotBeNull();
+        _kit.Slack.Answer("chat.update", """{"ok":true,"channel":"C1","ts":"1700000002.5","text":"x"}""");
+
+        await _kit.Surface.Edit(Thread, "C1/1700000002.5", plain, None);
+
+        var call = _kit.Slack.Only("chat.update");
+        call.Text("text").ShouldBe("*Hello* &lt;!channel&gt;");
+        call.Body.GetProperty("blocks").GetArrayLength().ShouldBe(0);
+        _kit.Surface.Plain(plain).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task An_edit_changes_the_posted_message()
     {
         _kit.Slack.Answer("chat.update", """{"ok":true,"channel":"C1","ts":"1700000002.5","text":"x"}""");

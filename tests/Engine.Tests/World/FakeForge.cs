@@ -10,12 +10,16 @@ public sealed class FakeForge(Pulse pulse) : IForge
 
     public List<KnownRepository> Known { get; } = [new() { Name = RepositoryName.Parse("acme/calculator") }];
 
+    /// <summary>While set, nobody can say which repositories there are.</summary>
+    public bool IsAway { get; set; }
+
     public ImmutableList<NewPullRequest> Opened => Volatile.Read(ref _opened);
 
     /// <summary>Awaited after a pull request was opened and before that is answered.</summary>
     public Func<Task> Answering { get; set; } = () => Task.CompletedTask;
 
-    public Task<IReadOnlyList<KnownRepository>> Repositories(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<KnownRepository>>([.. Known]);
+    public Task<IReadOnlyList<KnownRepository>> Repositories(CancellationToken cancellation) =>
+        IsAway ? throw new ForgeException("away", transient: true) : Task.FromResult<IReadOnlyList<KnownRepository>>([.. Known]);
 
     public Task<string> DefaultBranch(RepositoryName repository, CancellationToken cancellation) => Task.FromResult("main");
 

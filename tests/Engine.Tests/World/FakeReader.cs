@@ -19,6 +19,9 @@ public sealed class FakeReader(Pulse pulse) : IDeliveryReader
     /// <summary>Deliveries for which this is true cannot be read.</summary>
     public Func<Delivery, bool> Fails { get; set; } = _ => false;
 
+    /// <summary>Whoever asked waits for an answer.</summary>
+    public ConversationKey? Awaited(Delivery delivery) => Parse(delivery) is Inbound.PromptRequest request ? request.Conversation : null;
+
     public static byte[] Write(Inbound inbound) => Encoding.UTF8.GetBytes($"{inbound.GetType().FullName}\n{JsonSerializer.Serialize(inbound, inbound.GetType(), EngineJson.Options)}");
 
     public Task<IReadOnlyList<Inbound>> Read(Delivery delivery, CancellationToken cancellation)
@@ -26,7 +29,12 @@ public sealed class FakeReader(Pulse pulse) : IDeliveryReader
         _read = _read.Add(delivery.Id);
         pulse.Beat();
         if (Fails(delivery)) throw new HttpRequestException("on purpose");
+        return Task.FromResult<IReadOnlyList<Inbound>>([Parse(delivery)]);
+    }
+
+    private static Inbound Parse(Delivery delivery)
+    {
         var parts = Encoding.UTF8.GetString(delivery.Body).Split('\n', 2);
-        return Task.FromResult<IReadOnlyList<Inbound>>([(Inbound)JsonSerializer.Deserialize(parts[1], typeof(Inbound).Assembly.GetType(parts[0])!, EngineJson.Options)!]);
+        return (Inbound)JsonSerializer.Deserialize(parts[1], typeof(Inbound).Assembly.GetType(parts[0])!, EngineJson.Options)!;
     }
 }

@@ -18,6 +18,8 @@ internal sealed class FencedSurface(ISurface surface, Fence fence) : ISurface
 
     public SurfaceMessage Render(Notice notice) => surface.Render(notice);
 
+    public SurfaceMessage? Plain(SurfaceMessage message) => surface.Plain(message);
+
     public Task<string> Post(ConversationKey conversation, SurfaceMessage message, CancellationToken cancellation) =>
         fence.Through(() => surface.Post(conversation, message, cancellation));
 
@@ -37,6 +39,8 @@ internal sealed class FencedReader(IDeliveryReader reader, Fence fence) : IDeliv
     public string Surface => reader.Surface;
 
     public Task<IReadOnlyList<Inbound>> Read(Delivery delivery, CancellationToken cancellation) => fence.Through(() => reader.Read(delivery, cancellation));
+
+    public ConversationKey? Awaited(Delivery delivery) => reader.Awaited(delivery);
 }
 
 internal sealed class FencedForge(IForge forge, Fence fence) : IForge

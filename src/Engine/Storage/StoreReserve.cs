@@ -1,0 +1,23 @@
+namespace Bots.Engine.Storage;
+
+/// <summary>
+/// Space set aside beside the database. When the disk is full it is given up, so that the store can still write down, and people
+/// can be told, that the disk is full.
+/// </summary>
+internal sealed class StoreReserve(string file)
+{
+    private const long Bytes = 16 * 1024 * 1024;
+
+    /// <summary>Sets the space aside, unless the disk is nearly full already.</summary>
+    /// <returns>True when it is set aside.</returns>
+    public bool Take()
+    {
+        if (File.Exists(file)) return true;
+        if (new DriveInfo(Path.GetDirectoryName(file)!).AvailableFreeSpace < 4 * Bytes) return false;
+        using var stream = new FileStream(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, PreallocationSize = Bytes });
+        stream.SetLength(Bytes);
+        return true;
+    }
+
+    public void GiveUp() => File.Delete(file);
+}
