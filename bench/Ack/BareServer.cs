@@ -2,9 +2,6 @@ using System.Diagnostics;
 using Bots.Bench.World;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Bots.Bench.Ack;
@@ -49,7 +46,7 @@ public sealed class BareServer : IAsyncDisposable
             }
         });
         await app.StartAsync();
-        Console.WriteLine(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        Console.WriteLine(app.Urls.Single());
         await app.WaitForShutdownAsync();
         return 0;
     }

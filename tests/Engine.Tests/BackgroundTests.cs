@@ -8,7 +8,7 @@ public sealed class BackgroundTests
     [Fact]
     public async Task A_loop_that_failed_once_and_waits_for_work_is_well_again()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new ManualTimeProvider(new Pulse());
         using var loop = new OnceFailing(clock);
         await loop.StartAsync(TestContext.Current.CancellationToken);
         await clock.Armed(TimeSpan.FromSeconds(1));

@@ -3,11 +3,10 @@ using Bots.Engine.Tests.World;
 namespace Bots.Engine.Tests;
 
 /// <summary>A clock that stands still until it is moved; timers fire while it moves.</summary>
-public sealed class ManualTimeProvider : TimeProvider
+public sealed class ManualTimeProvider(Pulse pulse) : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
-    private readonly Pulse _armed = new();
     private DateTimeOffset _now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -20,7 +19,7 @@ public sealed class ManualTimeProvider : TimeProvider
     public override long GetTimestamp() => GetUtcNow().Ticks;
 
     /// <summary>Waits until somebody waits for exactly this long from now. Only then is it certain what moving the clock does.</summary>
-    public Task Armed(TimeSpan dueIn) => _armed.Until(() => IsArmed(dueIn), $"a timer that is due in {dueIn}");
+    public Task Armed(TimeSpan dueIn) => pulse.Until(() => IsArmed(dueIn), $"a timer that is due in {dueIn}");
 
     public bool IsArmed(TimeSpan dueIn)
     {
@@ -44,6 +43,8 @@ public sealed class ManualTimeProvider : TimeProvider
             next.Fire();
         }
     }
+
+    private void Beat() => pulse.Beat();
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -69,7 +70,7 @@ public sealed class ManualTimeProvider : TimeProvider
                 Period = period == Timeout.InfiniteTimeSpan ? null : period;
             }
 
-            clock._armed.Beat();
+            clock.Beat();
             return true;
         }
 

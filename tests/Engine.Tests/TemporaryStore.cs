@@ -13,7 +13,7 @@ public sealed class TemporaryStore : IDisposable
 
     public SqliteStore Store { get; private set; }
 
-    public ManualTimeProvider Clock { get; } = new();
+    public ManualTimeProvider Clock { get; } = new(new World.Pulse());
 
     /// <summary>As after a restart of the service.</summary>
     public SqliteStore Reopen()

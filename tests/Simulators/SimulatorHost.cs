@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,28 +10,29 @@ namespace Bots.Simulators;
 internal static class SimulatorHost
 {
     /// <param name="port">0 takes any free port.</param>
-    public static WebApplication Create(int port)
+    /// <param name="configure">What a simulator wants beyond routing.</param>
+    public static WebApplication Create(int port, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}");
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, Bystander>();
         builder.Logging.ClearProviders();
+        configure?.Invoke(builder);
         var app = builder.Build();
         app.UseRouting();
         return app;
     }
 
     /// <summary>The address it listens on, with a trailing slash.</summary>
-    public static Uri Address(WebApplication app) =>
-        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public static Uri Address(WebApplication app) => new(app.Urls.Single());
 
     /// <summary>Stops without waiting for requests that hang on purpose.</summary>
-    public static async ValueTask Stop(WebApplication app)
+    /// <param name="patience">How long others may take to end.</param>
+    public static async ValueTask Stop(WebApplication app, TimeSpan patience = default)
     {
-        using var now = new CancellationTokenSource();
-        await now.CancelAsync();
-        await app.StopAsync(now.Token);
+        using var expiry = new CancellationTokenSource(patience, TimeProvider.System);
+        await app.StopAsync(expiry.Token);
         await app.DisposeAsync();
     }
 

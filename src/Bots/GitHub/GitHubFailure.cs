@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Bots.Engine.Forges;
 using Bots.Engine.Surfaces;
+using Bots.Surfaces;
 
 namespace Bots.GitHub;
 
@@ -76,7 +77,7 @@ public static class GitHubFailure
         var error = Parse(body);
         var details = error?.Errors?.Select(e => e.Message ?? $"{e.Field} {e.Code}".Trim()).Where(m => m.Length > 0) ?? [];
         var text = string.Join("; ", [error?.Message ?? status.ToString(), .. details]);
-        return $"{GitHubText.Cut(text, 300)} ({(int)status})";
+        return $"{VisibleText.Shorten(text, 300)} ({(int)status})";
     }
 
     private static GitHubError? Parse(string body)

@@ -1,5 +1,6 @@
 using Bots.Engine;
 using Bots.Engine.Intake;
+using Bots.Surfaces;
 
 namespace Bots.GitHub;
 
@@ -23,10 +24,10 @@ public static class GitHubMaterial
     /// <param name="comments">Oldest first; may hold the bot's own and the request itself, which are left out.</param>
     public static IReadOnlyList<Material> Of(GitHubPullRequest pull, IEnumerable<GitHubComment> comments, GitHubComment request, GitHubSelf self) =>
     [
-        new(pull.User?.Login ?? "ghost", $"title and description of pull request #{pull.Number}", $"{pull.Title}\n\n{GitHubText.Cut(pull.Body ?? "", MostDescription)}".Trim()),
+        new(pull.User?.Login ?? "ghost", $"title and description of pull request #{pull.Number}", $"{pull.Title}\n\n{VisibleText.Shorten(pull.Body ?? "", MostDescription)}".Trim()),
         .. comments.Where(c => IsBefore(c, request) && !self.Wrote(c) && !string.IsNullOrWhiteSpace(c.Body))
             .TakeLast(MostComments)
-            .Select(c => new Material(c.User?.Login ?? "ghost", "comment on the pull request", GitHubText.Cut(c.Body!, MostComment))),
+            .Select(c => new Material(c.User?.Login ?? "ghost", "comment on the pull request", VisibleText.Shorten(c.Body!, MostComment))),
     ];
 
     // A retry much later must tell the agent the same as the first try would have.

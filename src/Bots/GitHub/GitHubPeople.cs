@@ -15,5 +15,5 @@ public static class GitHubPeople
     public static string Show(Person person) =>
         person.Surface == GitHubSurface.SurfaceName && person.Id.Length > 0 && person.Id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
             ? $"@{person.Id}"
-            : GitHubText.Neutral(GitHubText.OneLine(person.Name, 80));
+            : GitHubText.Inline(person.Name, 80);
 }

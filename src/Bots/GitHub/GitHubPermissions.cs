@@ -1,5 +1,6 @@
 using Bots.Engine.Intake;
 using Bots.Engine.Sessions;
+using Bots.Surfaces;
 
 namespace Bots.GitHub;
 
@@ -43,11 +44,14 @@ public static class GitHubPermissions
     {
         if (call.Command is { Length: > 0 } command) return GitHubText.Fence(command, "sh", room);
         if (call.Diffs.Count > 0)
-            return string.Join("\n\n", call.Diffs.Take(5).Select(d => $"{GitHubText.Code(d.Path)}\n\n{GitHubText.Fence(GitHubDiff.Of(d), "diff", room / Math.Min(5, call.Diffs.Count))}")
+            return string.Join("\n\n", call.Diffs.Take(5).Select(d => $"{GitHubText.Code(d.Path)}\n\n{GitHubText.Fence(Diff(d), "diff", room / Math.Min(5, call.Diffs.Count))}")
                 .Concat(call.Diffs.Count > 5 ? [$"⚠️ {call.Diffs.Count - 5} more files are not shown."] : []));
         var title = GitHubText.Code(call.Title.Length > 0 ? call.Title : call.Kind, 1_000);
         return call.Paths.Count == 0 ? title : $"{title}\n\n{string.Join('\n', call.Paths.Take(20).Select(p => $"* {GitHubText.Code(p)}"))}";
     }
+
+    // Made visible line by line: a carriage return inside one must not begin another.
+    private static string Diff(FileDiff diff) => string.Join('\n', LineDiff.Of(diff, context: 3).Select(VisibleText.Of));
 
     private static string Outcome(PermissionView permission)
     {
@@ -59,12 +63,10 @@ public static class GitHubPermissions
             PermissionDecision.AllowSession => ("✅", "allowed for this session"),
             _ => ("⛔", "denied"),
         };
-        var who = outcome.By is { } by ? $" by {GitHubPeople.Show(by)}" : outcome.Rule is { Length: > 0 } rule ? $" ({Inline(rule)})" : "";
-        return $"{sign} {what} {how}{who}{(string.IsNullOrWhiteSpace(outcome.Reason) ? "" : $": {Inline(outcome.Reason)}")}";
+        var who = outcome.By is { } by ? $" by {GitHubPeople.Show(by)}" : outcome.Rule is { Length: > 0 } rule ? $" ({GitHubText.Inline(rule)})" : "";
+        return $"{sign} {what} {how}{who}{(string.IsNullOrWhiteSpace(outcome.Reason) ? "" : $": {GitHubText.Inline(outcome.Reason)}")}";
     }
 
     private static string Short(ToolCall call) => GitHubText.Code(
         call.Command is { Length: > 0 } command ? command : call.Title.Length > 0 ? call.Title : call.Paths.Count > 0 ? call.Paths[0] : call.Kind, 120);
-
-    private static string Inline(string text) => GitHubText.Neutral(GitHubText.OneLine(text, 300));
 }

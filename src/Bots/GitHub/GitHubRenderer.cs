@@ -1,6 +1,7 @@
 using Bots.Engine;
 using Bots.Engine.Sessions;
 using Bots.Engine.Surfaces;
+using Bots.Surfaces;
 
 namespace Bots.GitHub;
 
@@ -46,7 +47,7 @@ public sealed class GitHubRenderer(Uri webUrl)
             PromptState.Running => [.. GitHubPermissions.Open(prompt), Doing(prompt), Plan(prompt), SoFar(prompt)],
             _ => [Cause(prompt), GitHubText.Prose(prompt.Answer, MostAnswer), Outcome(session, prompt, conversation)],
         };
-        IEnumerable<string> all = [Head(session, prompt, now), .. parts, Lines(GitHubPermissions.Closed(prompt)), Lines(prompt.Notes.Select(n => $"ℹ️ {Inline(n)}")), Steps(prompt)];
+        IEnumerable<string> all = [Head(session, prompt, now), .. parts, Lines(GitHubPermissions.Closed(prompt)), Lines(prompt.Notes.Select(n => $"ℹ️ {GitHubText.Inline(n)}")), Steps(prompt)];
         return GitHubText.Fit(string.Join("\n\n", all.Where(p => p.Length > 0)), MostCharacters);
     }
 
@@ -66,14 +67,14 @@ public sealed class GitHubRenderer(Uri webUrl)
         return Dots(
             state,
             prompt.State == PromptState.Queued && prompt.Ahead > 0 ? $"{prompt.Ahead} ahead" : "",
-            prompt is { State: PromptState.Running, StartedAt: { } started } ? GitHubNumbers.Coarse(now - started) : "",
+            prompt is { State: PromptState.Running, StartedAt: { } started } ? Wording.Elapsed(now - started, leastStep: 30) : "",
             session.Target is { } target ? GitHubText.Code(target.Repository.ToString()) + (branch is null ? "" : $" on {GitHubText.Code(branch)}") : "",
-            session.Agent.Length > 0 ? Inline(session.Model is { Length: > 0 } model ? $"{session.Agent} ({model})" : session.Agent) : "");
+            session.Agent.Length > 0 ? GitHubText.Inline(session.Model is { Length: > 0 } model ? $"{session.Agent} ({model})" : session.Agent) : "");
     }
 
     private static string Doing(PromptView prompt)
     {
-        if (prompt.Stage is { Length: > 0 } stage) return $"_{Inline(stage)}_ …";
+        if (prompt.Stage is { Length: > 0 } stage) return $"_{GitHubText.Inline(stage)}_ …";
         var tool = prompt.Items.OfType<TurnItem.Tool>().LastOrDefault(t => t.Call.Status is "in_progress");
         return tool is null ? "" : $"Now: {Title(tool.Call)}";
     }
@@ -84,7 +85,7 @@ public sealed class GitHubRenderer(Uri webUrl)
         "completed" => "☑️",
         "in_progress" => "▶️",
         _ => "◻️",
-    }} {Inline(e.Content)}"));
+    }} {GitHubText.Inline(e.Content)}"));
 
     private static string SoFar(PromptView prompt) =>
         prompt.Items.OfType<TurnItem.Text>().LastOrDefault() is { } last ? GitHubText.Prose(last.Value, MostSoFar) : "";
@@ -92,12 +93,12 @@ public sealed class GitHubRenderer(Uri webUrl)
     private static string Cause(PromptView prompt) => prompt is { State: PromptState.Failed or PromptState.Cancelled, Cause.Length: > 0 } ? GitHubText.Prose(prompt.Cause, MostSoFar) : "";
 
     private string Outcome(SessionView session, PromptView prompt, ConversationKey conversation) => Dots(
-        prompt.Changes is { } diff ? Surfaces.Wording.Changes(diff) : "",
-        prompt.Commit is { Length: > 0 } commit && session.Target is { } target ? $"commit [`{GitHubText.Cut(commit, 8).TrimEnd('…')}`]({new Uri(webUrl, $"{target.Repository}/commit/{Uri.EscapeDataString(commit)}")})" : "",
+        prompt.Changes is { } diff ? Wording.Changes(diff) : "",
+        prompt.Commit is { Length: > 0 } commit && session.Target is { } target ? $"commit [`{VisibleText.Cut(commit, 7)}`]({new Uri(webUrl, $"{target.Repository}/commit/{Uri.EscapeDataString(commit)}")})" : "",
         session.PullRequest is { } pull && !IsHere(session, pull, conversation) ? $"[pull request {pull.Number}]({pull.Url})" : "",
-        prompt.Usage.Total > 0 ? $"{GitHubNumbers.Count(prompt.Usage.Total)} tokens" : "",
-        prompt.Cost is { } cost ? GitHubNumbers.Dollars(cost) : "",
-        prompt is { StartedAt: { } started, FinishedAt: { } finished } ? GitHubNumbers.Exact(finished - started) : "");
+        prompt.Usage.Total > 0 ? Wording.Tokens(prompt.Usage.Total) : "",
+        prompt.Cost is { } cost ? Wording.Money(cost) : "",
+        prompt is { StartedAt: { } started, FinishedAt: { } finished } ? Wording.Duration(finished - started) : "");
 
     private static bool IsHere(SessionView session, PullRequestView pull, ConversationKey conversation) =>
         GitHubPlace.TryParse(conversation, out var place) && place.Number == pull.Number && place.Repository == session.Target?.Repository;
@@ -107,12 +108,12 @@ public sealed class GitHubRenderer(Uri webUrl)
         var tools = prompt.Items.OfType<TurnItem.Tool>().ToList();
         if (tools.Count == 0) return "";
         var left = tools.Count > MostSteps ? $"* … {tools.Count - MostSteps} earlier ones\n" : "";
-        return $"<details><summary>{tools.Count} {(tools.Count == 1 ? "step" : "steps")}</summary>\n\n{left}{Lines(tools.TakeLast(MostSteps).Select(t => $"* {Sign(t.Call)} {Title(t.Call)}"))}\n\n</details>";
+        return $"<details><summary>{Wording.Count(tools.Count, "step")}</summary>\n\n{left}{Lines(tools.TakeLast(MostSteps).Select(t => $"* {Sign(t.Call)} {Title(t.Call)}"))}\n\n</details>";
     }
 
     private static string Candidates(SessionView session) =>
         "Which repository is this about? Ask again and name one of these:\n\n"
-        + Lines(session.Candidates.Select(c => $"* {GitHubText.Code(c.Name.ToString())} {Inline(c.Description)}"));
+        + Lines(session.Candidates.Select(c => $"* {GitHubText.Code(c.Name.ToString())} {GitHubText.Inline(c.Description)}"));
 
     private static string Sign(ToolCall call) => call.Status switch
     {
@@ -123,8 +124,6 @@ public sealed class GitHubRenderer(Uri webUrl)
     };
 
     private static string Title(ToolCall call) => GitHubText.Code(call.Title.Length > 0 ? call.Title : call.Command ?? call.Kind, 160);
-
-    private static string Inline(string text) => GitHubText.Neutral(GitHubText.OneLine(text, 300));
 
     private static string Dots(params ReadOnlySpan<string> parts) => string.Join(" · ", parts.ToArray().Where(p => p.Length > 0));
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Bots.Surfaces;
 using Markdig;
 using Markdig.Parsers;
 using Markdig.Parsers.Inlines;
@@ -21,22 +22,13 @@ public static partial class GitHubText
 
     private static readonly MarkdownPipeline Pipeline = Reader();
 
-    /// <summary>Shortens to a number of characters, the ellipsis included, without splitting a character.</summary>
-    public static string Cut(string text, int most)
-    {
-        if (text.Length <= most) return text;
-        var end = Math.Max(0, most - 1);
-        if (end > 0 && char.IsHighSurrogate(text[end - 1])) end--;
-        return text[..end] + "…";
-    }
-
-    /// <summary>All white space as single blanks.</summary>
-    public static string OneLine(string text, int most) => Cut(WhiteSpace().Replace(Cut(text, 4 * most), " ").Trim(), most);
+    /// <summary>Words of others on one short line, made harmless.</summary>
+    public static string Inline(string text, int most = 300) => Neutral(VisibleText.OneLine(text, most));
 
     /// <summary>A code span, whatever is inside. Characters that cannot be seen are shown as their numbers.</summary>
     public static string Code(string text, int most = 200)
     {
-        var line = Guarded(Visible(OneLine(text, most)));
+        var line = Guarded(VisibleText.Of(VisibleText.OneLine(text, most)));
         if (line.Length == 0) line = " ";
         var ticks = new string('`', Longest(line, '`') + 1);
         var pad = line[0] == '`' || line[^1] == '`' ? " " : "";
@@ -46,16 +38,16 @@ public static partial class GitHubText
     /// <summary>A fenced block, whatever is inside. Characters that cannot be seen are shown as their numbers.</summary>
     public static string Fence(string text, string language, int most)
     {
-        var body = Guarded(Visible(text.ReplaceLineEndings("\n").TrimEnd('\n')));
+        var body = Guarded(VisibleText.Of(text).TrimEnd('\n'));
         var hidden = body.Length - most;
-        if (hidden > 0) body = Cut(body, most);
+        if (hidden > 0) body = VisibleText.Shorten(body, most);
         var fence = new string('`', Math.Max(3, Longest(body, '`') + 1));
         var block = $"{fence}{language}\n{body}\n{fence}";
         return hidden > 0 ? $"{block}\n⚠️ {hidden.ToString("N0", CultureInfo.InvariantCulture)} more characters are not shown." : block;
     }
 
     /// <summary>Markdown of an agent's, cut, made harmless and closed.</summary>
-    public static string Prose(string markdown, int most) => Closed(Neutral(Cut(markdown.ReplaceLineEndings("\n").Trim(), most)));
+    public static string Prose(string markdown, int most) => Closed(Neutral(VisibleText.Shorten(markdown.ReplaceLineEndings("\n").Trim(), most)));
 
     /// <summary>Takes the effect out of mentions, references, closing keywords, HTML and our own markers.</summary>
     public static string Neutral(string markdown)
@@ -151,8 +143,6 @@ public static partial class GitHubText
 
     private static string Guarded(string code) => OwnMarker().Replace(code, m => $"<!{Break}{m.Value[2..]}");
 
-    private static string Visible(string text) => Unseen().Replace(text, m => $"\\u{{{(int)m.Value[0]:X4}}}");
-
     private static int Longest(string text, char c)
     {
         var (longest, run) = (0, 0);
@@ -161,9 +151,6 @@ public static partial class GitHubText
     }
 
     private static int Count(string text, string what) => (text.Length - text.Replace(what, "", StringComparison.Ordinal).Length) / what.Length;
-
-    [GeneratedRegex(@"\s+")]
-    private static partial Regex WhiteSpace();
 
     // Entities are turned into characters before GitHub looks for mentions, so "&#64;ana" pings as well as "@ana".
     [GeneratedRegex("""
@@ -188,8 +175,4 @@ public static partial class GitHubText
 
     [GeneratedRegex(@"<!--(?=\s*bots:)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex OwnMarker();
-
-    // Control, direction and zero-width characters can make a command look like another one.
-    [GeneratedRegex(@"[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]")]
-    private static partial Regex Unseen();
 }

@@ -2,14 +2,13 @@ using Bots.Engine.Sessions;
 
 namespace Bots.Surfaces;
 
-/// <summary>A change of a file as lines people can judge: <c>-</c> old, <c>+</c> new, two lines of context around.</summary>
+/// <summary>A change of a file as lines people can judge: <c>-</c> old, <c>+</c> new, some lines of context around.</summary>
 public static class LineDiff
 {
-    private const int Context = 2;
     private const long TableLimit = 1_000_000;
 
     /// <summary>The lines of the change, each with its leading mark; left-out stretches are <c>⋯</c>.</summary>
-    public static IReadOnlyList<string> Of(FileDiff diff)
+    public static IReadOnlyList<string> Of(FileDiff diff, int context = 2)
     {
         var (before, after) = (Lines(diff.OldText ?? ""), Lines(diff.NewText));
         var head = 0;
@@ -20,7 +19,7 @@ public static class LineDiff
         all.AddRange(before[..head].Select(Same));
         all.AddRange(Middle(before[head..^tail], after[head..^tail]));
         all.AddRange(before[^tail..].Select(Same));
-        return Around(all);
+        return Around(all, context);
     }
 
     private static IEnumerable<string> Middle(string[] before, string[] after)
@@ -59,13 +58,13 @@ public static class LineDiff
         }
     }
 
-    private static List<string> Around(List<string> lines)
+    private static List<string> Around(List<string> lines, int context)
     {
         var kept = new List<string>();
         var left = 0;
         for (var i = 0; i < lines.Count; i++)
         {
-            var near = lines.Skip(Math.Max(0, i - Context)).Take(Math.Min(i, Context) + Context + 1).Any(l => l[0] != ' ');
+            var near = lines.Skip(Math.Max(0, i - context)).Take(Math.Min(i, context) + context + 1).Any(l => l[0] != ' ');
             if (near)
             {
                 if (left > 0) kept.Add("⋯");

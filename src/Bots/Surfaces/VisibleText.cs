@@ -28,6 +28,13 @@ public static class VisibleText
         return char.IsHighSurrogate(text[length - 1]) ? text[..(length - 1)] : text[..length];
     }
 
+    /// <summary>At most <paramref name="length"/> characters, the ellipsis of what was left out included.</summary>
+    public static string Shorten(string text, int length) => text.Length <= length ? text : Cut(text, length - 1) + "…";
+
+    /// <summary>All white space as single blanks, shortened.</summary>
+    public static string OneLine(string text, int length) =>
+        Shorten(string.Join(' ', Shorten(text, 4 * length).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), length);
+
     private static readonly System.Buffers.SearchValues<char> Harmless =
         System.Buffers.SearchValues.Create([.. Enumerable.Range(0x20, 0x5F).Select(i => (char)i), '\n', '\t']);
 

@@ -19,9 +19,10 @@ public static class Wording
     };
 
     /// <summary>Time gone by, in steps coarse enough that a running clock alone causes few edits: 10 s at first, a minute in the end.</summary>
-    public static string Elapsed(TimeSpan span)
+    /// <param name="leastStep">In seconds; for a surface whose edits are dearer.</param>
+    public static string Elapsed(TimeSpan span, int leastStep = 10)
     {
-        var step = span.TotalMinutes switch { < 2 => 10, < 10 => 30, _ => 60 };
+        var step = Math.Max(leastStep, span.TotalMinutes switch { < 2 => 10, < 10 => 30, _ => 60 });
         return Duration(TimeSpan.FromSeconds((long)span.TotalSeconds / step * step));
     }
 
@@ -56,8 +57,7 @@ public static class Wording
     public static string Title(ToolCall call)
     {
         string?[] names = [call.Title, call.Command, Capital(call.Kind)];
-        var title = string.Join(' ', (names.FirstOrDefault(n => !string.IsNullOrWhiteSpace(n)) ?? "Tool").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return VisibleText.Of(title.Length <= TitleLimit ? title : VisibleText.Cut(title, TitleLimit - 1) + "…");
+        return VisibleText.Of(VisibleText.OneLine(names.FirstOrDefault(n => !string.IsNullOrWhiteSpace(n)) ?? "Tool", TitleLimit));
     }
 
     /// <summary>A tool call's state as one character.</summary>

@@ -14,13 +14,16 @@ internal static class AcpTranslator
         "agent_message_chunk" => new SessionEvent.AgentText(prompt, Text(update.At("content"))),
         "agent_thought_chunk" => new SessionEvent.AgentThought(prompt, Text(update.At("content"))),
         "plan" => new SessionEvent.PlanChanged(prompt, [.. update.At("entries").Items().Select(e => new PlanEntry(e.Find("content") ?? "", e.Find("status") ?? "pending"))]),
-        "tool_call" or "tool_call_update" when Todos(update) is { Count: > 0 } todos => new SessionEvent.PlanChanged(prompt, todos),
         "tool_call" or "tool_call_update" when update.Find("toolCallId") is { } id => new SessionEvent.ToolCallChanged(prompt, Merge(known(id) ?? new ToolCall { Id = id }, update)),
         var kind => new SessionEvent.AgentUpdate(prompt, kind ?? "unknown", update),
     };
 
-    /// <summary>OpenCode and Claude keep their plan with a tool of their own rather than with a plan update.</summary>
-    private static List<PlanEntry> Todos(JsonElement update) =>
+    /// <summary>OpenCode and Claude keep their plan with a tool of their own rather than with a plan update. No step of it is worth a line.</summary>
+    public static bool IsPlan(JsonElement update) =>
+        Todos(update).Count > 0 || "todowrite".Equals(update.Find("title"), StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What such a tool call says; empty when it says nothing of the plan.</summary>
+    public static IReadOnlyList<PlanEntry> Todos(JsonElement update) =>
         [.. update.At("rawInput").At("todos").Items().Select(todo => new PlanEntry(todo.Find("content") ?? "", todo.Find("status") ?? "pending"))];
 
     public static ToolCall Merge(ToolCall call, JsonElement update)

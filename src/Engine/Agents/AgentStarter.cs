@@ -35,7 +35,7 @@ internal sealed class AgentStarter(AgentLauncher launcher, IStore store, Session
         await using (lines.ConfigureAwait(false))
         {
             var dialogue = new Dialogue(channel, lines, deadline);
-            await Call(dialogue, "initialize", AcpRequests.Initialize(), InitializeTime, cancellation);
+            Answered(await Call(dialogue, "initialize", AcpRequests.Initialize(), InitializeTime, cancellation), "initialize");
             var agentSession = await Open(dialogue, session, prompt, cancellation);
             await store.Write(write =>
             {
@@ -51,23 +51,23 @@ internal sealed class AgentStarter(AgentLauncher launcher, IStore store, Session
     {
         if (session.AgentSessionId is { } earlier)
         {
-            try
-            {
-                await Call(dialogue, "session/load", AcpRequests.LoadSession(earlier), SessionTime, cancellation);
-                return earlier;
-            }
-            catch (AgentException)
-            {
-                await log.Append(session.Id, new SessionEvent.Noted(prompt, "The agent could not take up its earlier conversation; it goes on from the state of the branch."));
-            }
+            if (await Call(dialogue, "session/load", AcpRequests.LoadSession(earlier), SessionTime, cancellation) is RpcMessage.Result) return earlier;
+            await log.Append(session.Id, new SessionEvent.Noted(prompt, "The agent could not take up its earlier conversation; it goes on from the state of the branch."));
         }
 
-        var opened = await Call(dialogue, "session/new", AcpRequests.NewSession(), SessionTime, cancellation);
+        var opened = Answered(await Call(dialogue, "session/new", AcpRequests.NewSession(), SessionTime, cancellation), "session/new");
         return opened.Find("sessionId") ?? throw new AgentException("The agent opened a session without an id.");
     }
 
-    /// <summary>Sends a request and waits for its answer. What else the agent says meanwhile (a replayed history) is passed over.</summary>
-    private async Task<JsonElement> Call(Dialogue dialogue, string method, JsonNode parameters, TimeSpan time, CancellationToken cancellation)
+    private static JsonElement Answered(RpcMessage answer, string method) => answer switch
+    {
+        RpcMessage.Result result => result.Value,
+        RpcMessage.Error error => throw new AgentException($"The agent refused {method}: {error.Message}"),
+        _ => throw new InvalidOperationException($"{answer.GetType().Name} is no answer."),
+    };
+
+    /// <summary>Sends a request and waits for its answer: a result or an error. What else the agent says meanwhile (a replayed history) is passed over.</summary>
+    private async Task<RpcMessage> Call(Dialogue dialogue, string method, JsonNode parameters, TimeSpan time, CancellationToken cancellation)
     {
         var (channel, lines, deadline) = dialogue;
         deadline.CancelAfter(time);
@@ -82,9 +82,9 @@ internal sealed class AgentStarter(AgentLauncher launcher, IStore store, Session
             switch (output)
             {
                 case ProcessOutput.Line line when Rpc.Parse(line.Text) is RpcMessage.Result result && result.Id == id.ToString():
-                    return result.Value;
+                    return result;
                 case ProcessOutput.Line line when Rpc.Parse(line.Text) is RpcMessage.Error error && error.Id == id.ToString():
-                    throw new AgentException($"The agent refused {method}: {error.Message}");
+                    return error;
                 case ProcessOutput.ErrorLine error:
                     errors.Enqueue(error.Text);
                     if (errors.Count > 5) errors.Dequeue();

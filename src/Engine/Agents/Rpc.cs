@@ -1,10 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Bots.Engine.Agents;
 
 /// <summary>JSON-RPC 2.0 as ACP uses it: one message per line.</summary>
-internal static class Rpc
+internal static partial class Rpc
 {
     public static string Request(long id, string method, JsonNode parameters) =>
         new JsonObject { ["jsonrpc"] = "2.0", ["id"] = id, ["method"] = method, ["params"] = parameters }.ToJsonString();
@@ -24,18 +25,19 @@ internal static class Rpc
     {
         try
         {
-            using var document = JsonDocument.Parse(line);
+            using var document = JsonDocument.Parse(WithoutHalves(line));
             var root = document.RootElement.Clone();
             if (root.ValueKind != JsonValueKind.Object) return null;
             var id = root.TryGetProperty("id", out var value) && value.ValueKind != JsonValueKind.Null ? value.GetRawText() : null;
             var parameters = root.TryGetProperty("params", out var p) ? p : default;
-            if (root.TryGetProperty("method", out var method) && method.GetString() is { } name)
+            if (root.TryGetProperty("method", out _))
             {
-                return id is null ? new RpcMessage.Notification(name, parameters) : new RpcMessage.Request(id, name, parameters);
+                if (root.Find("method") is not { } method) return null;
+                return id is null ? new RpcMessage.Notification(method, parameters) : new RpcMessage.Request(id, method, parameters);
             }
 
             if (id is null) return null;
-            if (root.TryGetProperty("error", out var error)) return new RpcMessage.Error(id, Text(error));
+            if (root.TryGetProperty("error", out var error) && error.ValueKind != JsonValueKind.Null) return new RpcMessage.Error(id, Text(error));
             return new RpcMessage.Result(id, root.TryGetProperty("result", out var result) ? result : default);
         }
         catch (JsonException)
@@ -43,6 +45,20 @@ internal static class Rpc
             return null;
         }
     }
+
+    /// <summary>
+    /// An agent that streams may cut a character outside the basic plane in two and send each half, escaped, in a message of its own.
+    /// No reader takes half a character, so each becomes U+FFFD.
+    /// </summary>
+    private static string WithoutHalves(string line) => line.Contains("\\ud", StringComparison.OrdinalIgnoreCase)
+        ? Escape().Replace(line, escape => escape.Length == HalfLength ? "\\ufffd" : escape.Value)
+        : line;
+
+    private const int HalfLength = 6;
+
+    /// <summary>A whole pair, a half, or any other escape: each consumed, so that none is taken for the beginning of another.</summary>
+    [GeneratedRegex(@"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[dD][89a-fA-F][0-9a-fA-F]{2}|.)")]
+    private static partial Regex Escape();
 
     private static string Text(JsonElement error)
     {

@@ -3,6 +3,7 @@ using Bots.Engine.Prompts;
 using Bots.Engine.Sandboxes;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
+using Bots.Sandbox.Sidecars;
 
 namespace Bots.Engine.Gateway;
 
@@ -10,7 +11,7 @@ internal sealed class GatewayAccess(IStore store, SandboxStore sandboxes, Sessio
 {
     public async Task<GatewayCaller?> Authenticate(string sessionToken, CancellationToken cancellation)
     {
-        if (await sandboxes.Find(SandboxStore.Hash(sessionToken), cancellation) is not { } sandbox) return null;
+        if (await sandboxes.Find(SidecarTokens.Hash(sessionToken), cancellation) is not { } sandbox) return null;
         return store.Read(db =>
         {
             var session = SandboxStore.Get(db, sandbox)?.SessionId;

@@ -38,7 +38,7 @@ internal sealed class IntakeEffects(
             prompts.Enqueue(write, existing.Session, request with
             {
                 Conversation = existing.Conversation,
-                Material = [.. request.Material.Where(m => !given.Any(g => g.Author == m.Author && m.Text.Trim().EndsWith(g.Text.Trim(), StringComparison.Ordinal)))],
+                Material = [.. request.Material.Where(m => !given.Any(g => g.Author == m.Author && g.Text.Trim().Length > 0 && m.Text.Trim().EndsWith(g.Text.Trim(), StringComparison.Ordinal)))],
             });
             return "queued";
         }

@@ -34,6 +34,7 @@ public static class PermissionPolicy
 
     private static bool IsOwnFile(string path)
     {
+        if (path.Contains('\0')) return false;
         var full = Path.GetFullPath(path, Workspace);
         return full.StartsWith(Workspace + "/", StringComparison.Ordinal)
             && !full.Split('/').Any(part => part.Equals(".git", StringComparison.OrdinalIgnoreCase));

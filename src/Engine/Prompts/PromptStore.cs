@@ -79,7 +79,9 @@ public sealed class PromptStore(SchedulerOptions options, SessionLog log, TimePr
             """
             SELECT p.* FROM prompts p JOIN sessions s ON s.id = p.session_id
             WHERE p.state = 'Queued' AND s.repository IS NOT NULL
-              AND NOT EXISTS (SELECT 1 FROM prompts r WHERE r.session_id = p.session_id AND r.state = 'Running')
+              AND NOT EXISTS (
+                SELECT 1 FROM prompts q WHERE q.session_id = p.session_id AND q.id <> p.id
+                  AND (q.state = 'Running' OR (q.state = 'Queued' AND q.position < p.position)))
               AND (SELECT COUNT(*) FROM prompts u WHERE u.state = 'Running' AND u.author_key = p.author_key) < @MaxPerUser
             ORDER BY p.priority DESC, p.position LIMIT 1
             """,

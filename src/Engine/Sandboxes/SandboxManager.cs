@@ -83,8 +83,14 @@ public sealed class SandboxManager(
         _leased[id] = 0;
         return new SandboxLease(async () =>
         {
-            await sandboxes.IdleSince(id, clock.GetUtcNow());
-            _leased.TryRemove(id, out _);
+            try
+            {
+                await sandboxes.IdleSince(id, clock.GetUtcNow());
+            }
+            finally
+            {
+                _leased.TryRemove(id, out _);
+            }
         });
     }
 

@@ -1,6 +1,4 @@
 using System.Data;
-using System.Security.Cryptography;
-using System.Text;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
 using Bots.Sandbox;
@@ -18,14 +16,14 @@ public sealed class SandboxStore(IStore store, TimeProvider clock) : ISidecarReg
     /// <returns>Its registration token: 256 random bits, single use, good for five minutes.</returns>
     public async Task<string> Add(SandboxId sandbox, SessionId session, CancellationToken cancellation)
     {
-        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        var token = SidecarTokens.New();
         var now = clock.GetUtcNow();
         await store.Write(write => write.Db.Execute(
             """
             INSERT INTO sandboxes (id, session_id, state, registration_hash, registration_expires, started_at)
             VALUES (@sandbox, @session, 'live', @hash, @expires, @now)
             """,
-            new { sandbox, session, hash = Hash(token), expires = now + RegistrationTime, now }), cancellation);
+            new { sandbox, session, hash = SidecarTokens.Hash(token), expires = now + RegistrationTime, now }), cancellation);
         return token;
     }
 
@@ -58,9 +56,6 @@ public sealed class SandboxStore(IStore store, TimeProvider clock) : ISidecarReg
         db.QueryFirstOrDefault<SandboxRow>("SELECT * FROM sandboxes WHERE id = @sandbox", new { sandbox });
 
     public static IReadOnlyList<SandboxRow> Live(IDbConnection db) => db.Query<SandboxRow>("SELECT * FROM sandboxes WHERE state = 'live'").ToList();
-
-    /// <summary>SHA-256 as lower-case hex.</summary>
-    public static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
     private static SandboxId? One(string? id) => id is null ? null : new SandboxId(id);
 }

@@ -94,6 +94,9 @@ public sealed record PromptView
 
     public bool IsOver => State is PromptState.Completed or PromptState.Cancelled or PromptState.Failed;
 
+    /// <summary>What the agent said last, after all its tool calls.</summary>
+    public string Conclusion => Items.OfType<TurnItem.Text>().LastOrDefault()?.Value.Trim() ?? "";
+
     /// <summary>All of the answer's text, without the tool calls between.</summary>
     public string Answer => string.Join("\n\n", Items.OfType<TurnItem.Text>().Select(t => t.Value.Trim()).Where(t => t.Length > 0));
 }

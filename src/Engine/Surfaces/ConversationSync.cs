@@ -76,7 +76,8 @@ internal sealed class ConversationSync(ConversationKey key, ISurface surface, Me
     public async Task Sync(CancellationToken cancellation)
     {
         var bound = store.Read(db => SessionStore.Find(db, key));
-        _view = bound is { } b ? log.View(b.Session, _view) : null;
+        // Under its real key, a conversation that its first message opened shows notices only.
+        _view = bound is { } b && b.Conversation == key ? log.View(b.Session, _view) : null;
         var now = clock.GetUtcNow();
         var notices = store.Read(db => Notices.Open(db, key));
         var sent = store.Read(db => MessageStore.Of(db, key));

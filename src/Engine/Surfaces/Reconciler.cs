@@ -69,7 +69,8 @@ internal sealed partial class Reconciler(
         {
             if (conversation.Due() is not { } due)
             {
-                if (conversation.IsIdle) _conversations.TryRemove(key, out _);
+                // Somebody may have marked it in between.
+                if (conversation.IsIdle && _conversations.TryRemove(key, out var forgotten) && !forgotten.IsIdle) Mark(key);
                 continue;
             }
 

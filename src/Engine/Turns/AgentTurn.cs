@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Bots.Engine.Agents;
 using Bots.Engine.Intake;
 using Bots.Engine.Permissions;
@@ -20,6 +21,8 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
     private readonly Queue<string> _errors = new();
     private readonly Dictionary<string, ToolCall> _calls = context.View.Prompts.SelectMany(p => p.Items).OfType<TurnItem.Tool>()
         .GroupBy(t => t.Call.Id).ToDictionary(g => g.Key, g => g.Last().Call);
+
+    private readonly HashSet<string> _plans = new(StringComparer.Ordinal);
 
     private long? _request = context.Prompt.RequestId;
     private DateTimeOffset? _stopBy;
@@ -128,11 +131,10 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
             switch (input.Message)
             {
                 case RpcMessage.Notification { Method: "session/update" } update:
-                    Add(events, AcpTranslator.Update(context.Prompt.Id, update.Params.At("update"), _calls.GetValueOrDefault));
+                    if (Translate(update.Params.At("update")) is { } happened) Add(events, happened);
                     break;
                 case RpcMessage.Request { Method: "session/request_permission" } request:
-                    Flush(write, events);
-                    Permission(write, request);
+                    Permission(write, request, events);
                     break;
                 case RpcMessage.Request request:
                     channel.Send(write, Rpc.Error(request.Id, -32601, $"{request.Method} is not supported"));
@@ -153,11 +155,13 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
         return end;
     }
 
-    private void Permission(IWrite write, RpcMessage.Request request)
+    private void Permission(IWrite write, RpcMessage.Request request, List<SessionEvent> events)
     {
         var update = request.Params.At("toolCall");
         var id = update.Find("toolCallId") ?? request.Id;
-        var call = _calls[id] = AcpTranslator.Merge(_calls.GetValueOrDefault(id) ?? new ToolCall { Id = id }, update);
+        var call = AcpTranslator.Merge(_calls.GetValueOrDefault(id) ?? new ToolCall { Id = id }, update);
+        Add(events, new SessionEvent.ToolCallChanged(context.Prompt.Id, call));
+        Flush(write, events);
         var options = AcpTranslator.Options(request.Params);
         if (_stopBy is not null)
         {
@@ -202,6 +206,17 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
     {
         TurnEnd.Record(write, context.Prompts, context.Permissions, context.Prompt, PromptState.Failed, cause);
         return new TurnEnd(null, cause);
+    }
+
+    private SessionEvent? Translate(JsonElement update)
+    {
+        if (update.Find("toolCallId") is not { } id || (!AcpTranslator.IsPlan(update) && !_plans.Contains(id)))
+        {
+            return AcpTranslator.Update(context.Prompt.Id, update, _calls.GetValueOrDefault);
+        }
+
+        _plans.Add(id);
+        return AcpTranslator.Todos(update) is { Count: > 0 } plan ? new SessionEvent.PlanChanged(context.Prompt.Id, plan) : null;
     }
 
     private void Add(List<SessionEvent> events, SessionEvent happened)

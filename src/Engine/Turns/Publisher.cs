@@ -28,7 +28,7 @@ internal sealed class Publisher(IForge forge, SessionLog log, SessionStore sessi
     private async Task OpenPullRequest(PromptRow prompt, WorkTarget target, CancellationToken cancellation)
     {
         var into = target.PullRequestBase ?? target.Base ?? await forge.DefaultBranch(target.Repository, cancellation);
-        var body = $"{View(prompt).Answer}\n\nAsked by {prompt.Author.Name}:\n\n{Quote(prompt.Text)}";
+        var body = $"{View(prompt).Conclusion}\n\nAsked by {prompt.Author.Name}:\n\n{Quote(prompt.Text)}";
         var opened = await forge.FindPullRequest(target.Repository, target.Branch!, cancellation)
             ?? await forge.OpenPullRequest(target.Repository, new NewPullRequest(target.Branch!, into, Title(log.View(prompt.SessionId).Prompts[0].Text), body), cancellation);
         await store.Write(write =>
@@ -46,8 +46,9 @@ internal sealed class Publisher(IForge forge, SessionLog log, SessionStore sessi
         if (line.Length == 0) return "Changes by the bot";
         line = char.ToUpperInvariant(line[0]) + line[1..];
         if (line.Length <= LongestTitle) return line;
-        var cut = line.LastIndexOf(' ', LongestTitle - 1);
-        return line[..(cut > LongestTitle / 2 ? cut : LongestTitle - 1)] + "…";
+        var space = line.LastIndexOf(' ', LongestTitle - 1);
+        var cut = space > LongestTitle / 2 ? space : LongestTitle - 1;
+        return line[..(char.IsHighSurrogate(line[cut - 1]) ? cut - 1 : cut)] + "…";
     }
 
     private PromptView View(PromptRow prompt) => log.View(prompt.SessionId).Prompts.First(p => p.Id == prompt.Id);

@@ -9,6 +9,8 @@ namespace Bots.Engine.Turns;
 /// <summary>Everything a running turn reacts to, one after the other. Pieces of text are held back up to 100 ms, to be stored together.</summary>
 internal sealed class TurnInputs : IAsyncDisposable
 {
+    private const int MostInputs = 1000;
+
     private static readonly TimeSpan Coalesce = TimeSpan.FromMilliseconds(100);
 
     private readonly Channel<TurnInput> _inputs = Channel.CreateUnbounded<TurnInput>(new UnboundedChannelOptions { SingleReader = true });
@@ -37,7 +39,7 @@ internal sealed class TurnInputs : IAsyncDisposable
         if (!await Wait(patience, cancellation)) return null;
         var batch = new List<TurnInput>();
         Drain(batch);
-        while (batch.TrueForAll(i => i is TurnInput.Heard { IsText: true }) && Coalesce - _clock.GetElapsedTime(_lastBatch) is var rest && rest > TimeSpan.Zero)
+        while (batch.Count < MostInputs && batch.TrueForAll(i => i is TurnInput.Heard { IsText: true }) && Coalesce - _clock.GetElapsedTime(_lastBatch) is var rest && rest > TimeSpan.Zero)
         {
             if (!await Wait(rest, cancellation)) break;
             Drain(batch);
@@ -60,7 +62,7 @@ internal sealed class TurnInputs : IAsyncDisposable
 
     private void Drain(List<TurnInput> batch)
     {
-        while (batch.Count < 1000 && _inputs.Reader.TryRead(out var input)) batch.Add(input);
+        while (batch.Count < MostInputs && _inputs.Reader.TryRead(out var input)) batch.Add(input);
     }
 
     private async Task<bool> Wait(TimeSpan? patience, CancellationToken cancellation)

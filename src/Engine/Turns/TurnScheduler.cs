@@ -16,14 +16,13 @@ internal sealed class TurnScheduler(IStore store, PromptStore prompts, TurnRunne
     protected override Task Begin(CancellationToken stopping)
     {
         foreach (var prompt in store.Read(PromptStore.Running)) Start(prompt.Id, stopping);
-        prompts.Changed.Set();
         return Task.CompletedTask;
     }
 
     protected override async Task Round(CancellationToken stopping)
     {
-        await prompts.Changed.Wait(null, _clock, stopping);
         while (await store.Write(Next, stopping) is { } prompt) Start(prompt, stopping);
+        await prompts.Changed.Wait(null, _clock, stopping);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)

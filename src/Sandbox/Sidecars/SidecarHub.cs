@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Bots.Sandbox.Sidecars;
 
 /// <summary>Where all sidecars of this service come together: who they are, and the connection into each sandbox.</summary>
-public sealed partial class SidecarHub(ISidecarRegistry registry, TimeProvider time, ILogger<SidecarHub> logger) : ISandboxConnections
+public sealed partial class SidecarHub(ISidecarRegistry registry, TimeProvider time, ILogger<SidecarHub> logger) : ISandboxConnections, IDisposable
 {
     readonly Lock _gate = new();
     readonly Dictionary<SandboxId, Seat> _seats = [];
@@ -73,6 +73,16 @@ public sealed partial class SidecarHub(ISidecarRegistry registry, TimeProvider t
 
         seat?.Connection?.Lose("The sandbox was stopped.");
         seat?.Taken.TrySetException(new SandboxException(SandboxFailure.DidNotStart, "The sandbox was stopped before it connected."));
+    }
+
+    /// <summary>Nobody is told anything any more: the sandboxes live on, for the next hub.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            foreach (var seat in _seats.Values) seat.Connection?.Dispose();
+            _seats.Clear();
+        }
     }
 
     SidecarConnection Admit(SandboxId sandbox)

@@ -136,7 +136,13 @@ internal sealed class SidecarLink : IDisposable
 
     public void Dispose()
     {
-        _graceTimer?.Dispose();
+        lock (_gate)
+        {
+            // A timer that fires just now finds nothing to do.
+            _lostBecause ??= "The service has stopped.";
+            _graceTimer?.Dispose();
+        }
+
         _lost.Dispose();
     }
 

@@ -50,6 +50,9 @@ public sealed class Installation : IAsyncDisposable
 
     public IStore Store => Service!.Services.GetRequiredService<IStore>();
 
+    /// <summary>Everybody's clock.</summary>
+    public ShiftedClock Clock { get; } = new();
+
     /// <summary>Settings on top of those every installation has.</summary>
     public Dictionary<string, string?> Settings { get; } = [];
 
@@ -64,10 +67,10 @@ public sealed class Installation : IAsyncDisposable
     public static async Task<Installation> Prepare(params IReadOnlyList<ModelScript> scripts)
     {
         var world = new Installation();
-        world.Slack = await SlackSimulator.Start(SlackOptions());
+        world.Slack = await SlackSimulator.Start(SlackOptions() with { TimeProvider = world.Clock });
         world.GitHub = await GitHubSimulator.Start(new GitHubSimulatorOptions
         {
-            DataDirectory = Path.Combine(world._directory.FullName, "github"), WebhookSecret = ForgeSecret,
+            DataDirectory = Path.Combine(world._directory.FullName, "github"), WebhookSecret = ForgeSecret, Time = world.Clock,
         });
         world.Models = await ModelSimulator.Start(new ModelSimulatorOptions { ApiKey = ModelKey, Scripts = scripts });
         await world.GitHub.CreateRepository("acme", "calculator", Sample.Files, false, "Adds numbers");
@@ -83,6 +86,7 @@ public sealed class Installation : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(Configuration());
         builder.Logging.ClearProviders().AddProvider(new TestLog(TestContext.Current.TestOutputHelper));
         builder.AddBots();
+        builder.Services.AddSingleton<TimeProvider>(Clock);
         Service = builder.Build();
         var problems = new StringWriter();
         if (!ConfigurationReport.IsSound(Service.Services, problems)) throw new InvalidOperationException(problems.ToString());
@@ -99,7 +103,14 @@ public sealed class Installation : IAsyncDisposable
     }
 
     /// <summary>As environment of a process, or as configuration in this one.</summary>
-    public Dictionary<string, string?> Configuration() => new(Settings)
+    public Dictionary<string, string?> Configuration()
+    {
+        var all = Defaults();
+        foreach (var (key, value) in Settings) all[key] = value;
+        return all;
+    }
+
+    private Dictionary<string, string?> Defaults() => new()
     {
         ["Urls"] = Url.ToString().TrimEnd('/'),
         ["Bots:DataDirectory"] = DataDirectory,

@@ -129,6 +129,23 @@ public sealed class SlackJobTests
     }
 
     [Fact]
+    public async Task A_model_that_speaks_Anthropics_messages_answers_as_well()
+    {
+        await using var world = await Prepare(ModelScript.On("say hello", ModelStep.Say("Hello to you.")));
+        world.Settings["Models:Providers:claude:Kind"] = "Anthropic";
+        world.Settings["Models:Providers:claude:BaseUrl"] = world.Models.BaseUrl.ToString();
+        world.Settings["Models:Providers:claude:ApiKey"] = ModelKey;
+        world.Settings["Models:Default"] = "claude/scripted";
+        await world.StartService();
+
+        await world.Mention("say hello");
+        var final = await world.Slack.WaitFor(Channel, m => Shown(m).Contains("Hello to you.", StringComparison.Ordinal) && !HasButton(m, "stop"), Patience);
+
+        Shown(final).ShouldContain("tokens");
+        world.Models.Requests.ShouldAllBe(r => r.Protocol == ModelProtocol.AnthropicMessages);
+    }
+
+    [Fact]
     public async Task A_guest_is_refused_privately_and_nothing_starts()
     {
         await using var world = await Start();

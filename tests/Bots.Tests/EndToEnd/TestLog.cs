@@ -5,6 +5,8 @@ namespace Bots.Tests.EndToEnd;
 /// <summary>The service's log, beside the result of the test.</summary>
 internal sealed class TestLog(ITestOutputHelper? output) : ILoggerProvider, ILogger
 {
+    private volatile ITestOutputHelper? _output = output;
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public IDisposable? BeginScope<TState>(TState state)
@@ -13,9 +15,8 @@ internal sealed class TestLog(ITestOutputHelper? output) : ILoggerProvider, ILog
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        output?.WriteLine($"{logLevel}: {formatter(state, exception)} {exception}");
+        _output?.WriteLine($"{logLevel}: {formatter(state, exception)} {exception}");
 
-    public void Dispose()
-    {
-    }
+    /// <summary>What comes later belongs to no test.</summary>
+    public void Dispose() => _output = null;
 }

@@ -7,8 +7,6 @@ using Bots.Gateway;
 using Bots.Sandbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,7 +35,7 @@ internal sealed class GatewayHost : IAsyncDisposable
     public static GatewayCaller Caller { get; } = new(new SandboxId("sbx_1"), new SessionId("ses_0123456789"), RepositoryName.Parse("acme/widgets"), Branch);
 
     /// <summary>Addresses of the public port.</summary>
-    public Uri PublicUrl => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(address => !address.Contains("unix")));
+    public Uri PublicUrl => new(_app.Urls.First(address => !address.Contains("unix")));
 
     public static async Task<GatewayHost> Start(Dictionary<string, string?>? settings = null, IForge? forge = null)
     {
@@ -53,8 +51,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddSingleton<RecordingLog>();
         builder.Services.AddSingleton<ILoggerProvider>(services => services.GetRequiredService<RecordingLog>());
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<IGatewayAccess>(new RecordingAccess());
-        builder.Services.AddSingleton<ModelTrouble>();
+        builder.Services.AddSingleton<IGatewayAccess>(new RecordingAccess()).AddSingleton<ModelTrouble>();
         builder.Services.AddSingleton(forge ?? new FixedForge(new GitAccess(new Uri("http://127.0.0.1:9/acme/widgets.git"), null)));
         builder.Services.AddGateway(builder.Configuration);
         var app = builder.Build();

@@ -4,8 +4,6 @@ using Bots.Engine.Intake;
 using Bots.GitHub;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -97,7 +95,7 @@ public sealed class GitHubEndpointsTests : IAsyncLifetime
     public async Task Without_GitHub_there_is_no_endpoint()
     {
         await using var app = await Start();
-        using var response = await _client.PostAsync(new Uri(Url(app), GitHubEndpoints.Path), null, TestContext.Current.CancellationToken);
+        using var response = await _client.PostAsync(new Uri(new Uri(app.Urls.Single()), GitHubEndpoints.Path), null, TestContext.Current.CancellationToken);
         response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
@@ -112,7 +110,7 @@ public sealed class GitHubEndpointsTests : IAsyncLifetime
 
     private HttpRequestMessage Request(byte[] body, string name, string id, string signature)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Url(_app), GitHubEndpoints.Path)) { Content = new ByteArrayContent(body) };
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(new Uri(_app.Urls.Single()), GitHubEndpoints.Path)) { Content = new ByteArrayContent(body) };
         foreach (var (header, value) in new[] { ("X-GitHub-Event", name), ("X-GitHub-Delivery", id), (GitHubSignature.Header, signature) })
             if (value.Length > 0) request.Headers.Add(header, value);
         return request;
@@ -130,6 +128,4 @@ public sealed class GitHubEndpointsTests : IAsyncLifetime
         await app.StartAsync();
         return app;
     }
-
-    private static Uri Url(WebApplication app) => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 }

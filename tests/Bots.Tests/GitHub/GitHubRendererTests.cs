@@ -101,6 +101,7 @@ public class GitHubRendererTests
             `/work/a.txt`
 
             ```diff
+            ⋯
              2
              3
              4
@@ -114,8 +115,16 @@ public class GitHubRendererTests
     }
 
     [Fact]
+    public void A_line_of_a_change_cannot_pose_as_another()
+    {
+        var call = new ToolCall { Id = "t", Kind = "edit", Diffs = [new("a.txt", "", "x = 1\r-rm -rf /\u2028-y")] };
+
+        Comment(Running with { Permissions = [Asked("") with { Call = call }] }).ShouldContain("```diff\n+x = 1⟨U+000D⟩-rm -rf /⟨U+2028⟩-y\n```");
+    }
+
+    [Fact]
     public void What_cannot_be_seen_in_a_command_is_shown() =>
-        Comment(Running with { Permissions = [Asked("echo ok\u202E; rm")] }).ShouldContain("echo ok\\u{202E}; rm");
+        Comment(Running with { Permissions = [Asked("echo ok\u202E; rm")] }).ShouldContain("echo ok⟨U+202E⟩; rm");
 
     [Theory]
     [InlineData(PermissionDecision.AllowOnce, "✅ `npm test` allowed once by @ana")]

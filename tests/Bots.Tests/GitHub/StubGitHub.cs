@@ -1,10 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Bots.Tests.GitHub;
@@ -27,7 +24,7 @@ public sealed class StubGitHub : IAsyncDisposable
 
     public IReadOnlyList<StubCall> Calls => [.. _calls];
 
-    public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/");
+    public Uri Url => new(_app.Urls.Single());
 
     public static async Task<StubGitHub> Start()
     {

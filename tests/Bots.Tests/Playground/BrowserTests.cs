@@ -26,6 +26,8 @@ public sealed partial class BrowserTests
         await page.GotoAsync(playground.Address);
         var slack = page.GetByRole(AriaRole.Region, new() { Name = "Slack" });
         var github = page.GetByRole(AriaRole.Region, new() { Name = "GitHub" });
+        await slack.GetByRole(AriaRole.Textbox).First.WaitForAsync();
+        await github.GetByText("Calculate loan payments").First.WaitForAsync();
         await Picture(page, "1-opened");
 
         await slack.GetByRole(AriaRole.Textbox).First.FillAsync("@bots fix the failing test");
@@ -33,8 +35,13 @@ public sealed partial class BrowserTests
         var approve = slack.GetByRole(AriaRole.Button, new() { NameRegex = Approve() }).First;
         await approve.WaitForAsync();
         await Picture(page, "2-asked");
-        await approve.ClickAsync();
-        while (!await Appears(slack.GetByText("All 8 tests pass").First, approve)) await approve.ClickAsync();
+        var answer = slack.GetByText("All 8 tests pass").First;
+        while (!await IsThere(answer, approve))
+        {
+            await approve.ClickAsync();
+            await approve.WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+        }
+
         await github.GetByText("Fix the failing test").First.WaitForAsync();
         await Picture(page, "3-done");
 
@@ -42,8 +49,8 @@ public sealed partial class BrowserTests
         complaints.ShouldBeEmpty();
     }
 
-    /// <summary>True when the answer came; false when the bot asks once more first.</summary>
-    private static async Task<bool> Appears(ILocator answer, ILocator question)
+    /// <summary>True when the answer came; false when the bot asks first.</summary>
+    private static async Task<bool> IsThere(ILocator answer, ILocator question)
     {
         await answer.Or(question).First.WaitForAsync();
         return await answer.CountAsync() > 0;

@@ -5,8 +5,6 @@ using Bots.Engine.Intake;
 using Bots.Slack;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -33,7 +31,7 @@ public sealed class SlackEndpointsTests : IAsyncLifetime
         _app = builder.Build();
         _app.MapSlack();
         await _app.StartAsync();
-        _http.BaseAddress = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        _http.BaseAddress = new Uri(_app.Urls.Single());
     }
 
     public async ValueTask DisposeAsync()

@@ -24,6 +24,12 @@ public sealed class WordingTests
     public void Elapsed_time_goes_in_steps(int seconds, string text) => Wording.Elapsed(TimeSpan.FromSeconds(seconds)).ShouldBe(text);
 
     [Theory]
+    [InlineData(29, "0 s")]
+    [InlineData(119, "1 min 30 s")]
+    [InlineData(659, "10 min")]
+    public void A_surface_may_ask_for_longer_steps(int seconds, string text) => Wording.Elapsed(TimeSpan.FromSeconds(seconds), leastStep: 30).ShouldBe(text);
+
+    [Theory]
     [InlineData(1, "1 token")]
     [InlineData(950, "950 tokens")]
     [InlineData(12_345, "12.3k tokens")]
@@ -48,6 +54,16 @@ public sealed class WordingTests
         LineDiff.Of(new FileDiff("f", before, after)).ShouldBe(["⋯", " 1", " 2", "-3", "+three", " 4", " 5", "⋯", " 23", " 24", "-25", " 26", " 27"]);
         LineDiff.Of(new FileDiff("f", "same\n", "same")).ShouldBeEmpty();
         LineDiff.Of(new FileDiff("f", "a\nb", "")).ShouldBe(["-a", "-b"]);
+    }
+
+    [Fact]
+    public void A_cut_splits_no_character() => VisibleText.Shorten("ab😀cd", 4).ShouldBe("ab…");
+
+    [Fact]
+    public void One_line_says_what_white_space_pushed_out_of_it()
+    {
+        VisibleText.OneLine(" a\n\t b ", 3).ShouldBe("a b");
+        VisibleText.OneLine("rm" + new string(' ', 100) + "-rf /", 10).ShouldBe("rm …");
     }
 
     [Fact]

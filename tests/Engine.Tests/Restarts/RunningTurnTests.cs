@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Bots.Engine.Intake;
 using Bots.Engine.Sessions;
 using Bots.Engine.Tests.World;
@@ -25,7 +24,7 @@ public sealed class RunningTurnTests : IAsyncLifetime
         var agent = await _world.Sandboxes.Started();
         var prompt = await agent.Prompted();
         agent.Say("Hello ");
-        agent.Update(new JsonObject { ["sessionUpdate"] = "plan", ["entries"] = new JsonArray() });
+        agent.Plan();
         await _world.Surface.Shows("prompt:", "Running Hello");
         agent.Say("brave ");
 

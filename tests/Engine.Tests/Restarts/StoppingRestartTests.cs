@@ -46,7 +46,8 @@ public sealed class StoppingRestartTests : IAsyncLifetime
         await _world.Start();
 
         await Cancelled();
-        agent.Count("session/cancel").ShouldBe(1);
+        // The wish may have been journalled before the crash: then it is told once more, which cancels nothing twice.
+        agent.Count("session/cancel").ShouldBeInRange(1, 2);
     }
 
     [Fact]

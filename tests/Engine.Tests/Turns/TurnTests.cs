@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Bots.Engine.Intake;
 using Bots.Engine.Sessions;
 using Bots.Engine.Tests.World;
@@ -196,7 +195,7 @@ public sealed class TurnTests : IAsyncLifetime
         await _world.Ask("hang");
         var agent = await _world.Sandboxes.Started();
         await agent.Prompted();
-        agent.Update(new JsonObject { ["sessionUpdate"] = "plan", ["entries"] = new JsonArray() });
+        agent.Plan();
         await _world.Logged<SessionEvent.PlanChanged>();
         await _world.Clock.Armed(TimeSpan.FromMinutes(10));
 

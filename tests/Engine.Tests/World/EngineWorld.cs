@@ -11,6 +11,7 @@ using Bots.Engine.Storage;
 using Bots.Engine.Surfaces;
 using Bots.Sandbox;
 using Bots.Sandbox.Sidecars;
+using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -42,13 +43,14 @@ public sealed class EngineWorld : IAsyncDisposable
 
     public EngineWorld()
     {
+        Clock = new ManualTimeProvider(_pulse);
         Surface = new FakeSurface(_pulse);
         Sandboxes = new FakeSandboxes(_pulse);
         Reader = new FakeReader(_pulse);
         Forge = new FakeForge(_pulse);
     }
 
-    public ManualTimeProvider Clock { get; } = new();
+    public ManualTimeProvider Clock { get; }
 
     public FakeSurface Surface { get; }
 
@@ -60,8 +62,8 @@ public sealed class EngineWorld : IAsyncDisposable
 
     public SchedulerOptions Scheduler { get; init; } = new();
 
-    /// <summary>While set, nothing can be written.</summary>
-    public StoreException? StoreFailure { get; set; }
+    /// <summary>Asked before each write: an exception fails it.</summary>
+    public Func<StoreException?> StoreFailing { get; set; } = () => null;
 
     /// <summary>The engine's present life.</summary>
     public Fence Life { get; private set; } = new();
@@ -75,9 +77,9 @@ public sealed class EngineWorld : IAsyncDisposable
 
     public async Task<EngineWorld> Start(int? lastStep = null)
     {
-        Life = new Fence { LastStep = lastStep };
+        Life = new Fence(lastStep);
         _clock = new FencedClock(Clock, Life);
-        _store = new FencedStore(Path.Combine(_directory.FullName, "bots.db"), Life, _pulse) { Failure = () => StoreFailure };
+        _store = new FencedStore(Path.Combine(_directory.FullName, "bots.db"), Life, _pulse) { Failure = () => StoreFailing() };
         var services = new ServiceCollection();
         services.AddLogging(log => log.AddProvider(new TestLog(TestContext.Current.TestOutputHelper, Life)));
         services.AddSingleton<TimeProvider>(_clock);
@@ -128,6 +130,18 @@ public sealed class EngineWorld : IAsyncDisposable
     /// <summary>Waits until something is true of what the engine shows, says or stores.</summary>
     public Task Until(Func<bool> condition, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(condition))] string? what = null) => _pulse.Until(condition, what);
 
+    /// <summary>Lets time pass until something has happened: a step whenever somebody waits for a step.</summary>
+    public async Task Pass(TimeSpan step, Task until)
+    {
+        while (!until.IsCompleted)
+        {
+            await Task.WhenAny(until, Clock.Armed(step));
+            if (!until.IsCompleted) Clock.Advance(step);
+        }
+
+        await until;
+    }
+
     /// <summary>Waits until the log of a conversation's session tells of something.</summary>
     public Task Logged<T>(string conversation = "c1")
         where T : SessionEvent => Until(() => Events(conversation).OfType<T>().Any(), $"a {typeof(T).Name} in the log");
@@ -138,6 +152,15 @@ public sealed class EngineWorld : IAsyncDisposable
         Surface = "fake", Id = id ?? $"d{Interlocked.Increment(ref _deliveries)}", HappeningKey = happening, Kind = inbound.GetType().Name,
         ReceivedAt = Clock.GetUtcNow(), Body = FakeReader.Write(inbound),
     }, TestContext.Current.CancellationToken);
+
+    /// <summary>Waits until a delivery is over and done with.</summary>
+    /// <returns>What was done.</returns>
+    public async Task<string?> Taken(string id)
+    {
+        (string? State, string? Note) row = default;
+        await Until(() => (row = Store.Read(db => db.QueryFirstOrDefault<(string?, string?)>("SELECT state, note FROM deliveries WHERE delivery_id = @id", new { id }))).State is "done" or "parked", $"the end of delivery {id}");
+        return row.Note;
+    }
 
     public static Inbound.PromptRequest Request(string text, string conversation = "c1", Person? author = null) =>
         new() { Conversation = Key(conversation), Author = author ?? Ana, Text = text, Message = "m" };

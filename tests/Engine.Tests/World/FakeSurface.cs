@@ -9,7 +9,7 @@ namespace Bots.Engine.Tests.World;
 public sealed class FakeSurface(Pulse pulse) : ISurface
 {
     private readonly Lock _lock = new();
-    private readonly ConcurrentQueue<SurfaceException> _failures = new();
+    private readonly ConcurrentQueue<Failing> _failures = new();
     private ImmutableList<Posted> _messages = [];
     private ImmutableList<SurfaceCall> _calls = [];
 
@@ -26,8 +26,10 @@ public sealed class FakeSurface(Pulse pulse) : ISurface
     /// <summary>Awaited after each post and edit has had its effect and before it is answered.</summary>
     public Func<SurfaceMessage, Task> Answering { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>The next post or edit fails like this; with <see cref="SurfaceOutcome.Unknown"/> it nevertheless has its effect.</summary>
-    public void Fail(SurfaceOutcome outcome, TimeSpan? retryAfter = null) => _failures.Enqueue(new SurfaceException(outcome, outcome.ToString(), retryAfter));
+    /// <summary>The next post or edit fails like this.</summary>
+    /// <param name="done">True when it nevertheless has its effect.</param>
+    public void Fail(SurfaceOutcome outcome, TimeSpan? retryAfter = null, bool done = false) =>
+        _failures.Enqueue(new Failing(new SurfaceException(outcome, outcome.ToString(), retryAfter), done));
 
     public IReadOnlyList<SurfaceMessage> Render(SessionView session, ConversationKey conversation, DateTimeOffset now) =>
     [
@@ -39,27 +41,30 @@ public sealed class FakeSurface(Pulse pulse) : ISurface
 
     public SurfaceMessage Render(Notice notice) => new() { Key = $"notice:{notice.Id}", Content = notice.Text, Editable = false };
 
-    public SurfaceMessage? Plain(SurfaceMessage message) => message.Content.StartsWith("plain ", StringComparison.Ordinal) ? null : message with { Content = $"plain {message.Content}" };
+    /// <summary>Whether there is a plain form of what is rejected.</summary>
+    public bool HasPlain { get; set; }
+
+    public SurfaceMessage? Plain(SurfaceMessage message) => !HasPlain ? null : message with { Content = $"plain {message.Content}" };
 
     public async Task<string> Post(ConversationKey conversation, SurfaceMessage message, CancellationToken cancellation)
     {
-        var failure = Called("post", conversation, message);
+        var failing = Called("post", conversation, message);
         string id;
         lock (_lock)
         {
             id = $"{_messages.Count + 1}";
-            if (failure is null or { Outcome: SurfaceOutcome.Unknown }) _messages = _messages.Add(new Posted(id, conversation, message.Key, message.Content));
+            if (failing is null or { Done: true }) _messages = _messages.Add(new Posted(id, conversation, message.Key, message.Content));
         }
 
         pulse.Beat();
-        await Answering(message);
-        return failure is null ? id : throw failure;
+        await Answering(message).WaitAsync(cancellation);
+        return failing is null ? id : throw failing.Failure;
     }
 
     public async Task Edit(ConversationKey conversation, string remoteId, SurfaceMessage message, CancellationToken cancellation)
     {
-        var failure = Called("edit", conversation, message);
-        if (failure is null or { Outcome: SurfaceOutcome.Unknown })
+        var failing = Called("edit", conversation, message);
+        if (failing is null or { Done: true })
         {
             lock (_lock)
             {
@@ -69,13 +74,14 @@ public sealed class FakeSurface(Pulse pulse) : ISurface
         }
 
         pulse.Beat();
-        await Answering(message);
-        if (failure is not null) throw failure;
+        await Answering(message).WaitAsync(cancellation);
+        if (failing is not null) throw failing.Failure;
     }
 
     public Task<string?> Find(ConversationKey conversation, SurfaceMessage message, CancellationToken cancellation)
     {
         lock (_lock) _calls = _calls.Add(new SurfaceCall("find", conversation, message.Key, message.Content));
+        pulse.Beat();
         return Task.FromResult(Messages.Find(m => m.Key == message.Key && m.Conversation == conversation)?.Id);
     }
 
@@ -96,6 +102,9 @@ public sealed class FakeSurface(Pulse pulse) : ISurface
 
     public Task<Posted> Shows(string key, string content) => Shows(key, text => text == content);
 
+    /// <summary>How often something was done with a message.</summary>
+    public int Count(string what, string key) => Calls.Count(c => c.What == what && c.Key.StartsWith(key, StringComparison.Ordinal));
+
     private static IEnumerable<SurfaceMessage> Show(PromptView prompt)
     {
         yield return new SurfaceMessage { Key = $"prompt:{prompt.Id}", Content = string.Join(' ', new[] { prompt.State.ToString(), prompt.Answer, prompt.Cause }.Where(part => !string.IsNullOrEmpty(part))), Urgent = prompt.IsOver };
@@ -109,11 +118,13 @@ public sealed class FakeSurface(Pulse pulse) : ISurface
         }
     }
 
-    private SurfaceException? Called(string what, ConversationKey conversation, SurfaceMessage message)
+    private Failing? Called(string what, ConversationKey conversation, SurfaceMessage message)
     {
         lock (_lock) _calls = _calls.Add(new SurfaceCall(what, conversation, message.Key, message.Content));
-        return _failures.TryDequeue(out var failure) ? failure : null;
+        return _failures.TryDequeue(out var failing) ? failing : null;
     }
+
+    private sealed record Failing(SurfaceException Failure, bool Done);
 }
 
 public sealed record SurfaceCall(string What, ConversationKey Conversation, string Key, string Content);

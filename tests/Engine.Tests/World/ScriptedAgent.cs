@@ -38,6 +38,12 @@ public sealed class ScriptedAgent(SandboxId id, Pulse pulse) : ISandboxConnectio
     /// <summary>Methods it does not react to.</summary>
     public IReadOnlySet<string> Deaf { get; set; } = new HashSet<string>();
 
+    /// <summary>Methods it answers with an error.</summary>
+    public IReadOnlySet<string> Refuses { get; set; } = new HashSet<string>();
+
+    /// <summary>Methods at which it ends, with code 9.</summary>
+    public IReadOnlySet<string> DiesAt { get; set; } = new HashSet<string>();
+
     /// <summary>What it does at once when it is given a prompt.</summary>
     public Action<AgentPrompt> OnPrompt { get; set; } = _ => { };
 
@@ -59,6 +65,9 @@ public sealed class ScriptedAgent(SandboxId id, Pulse pulse) : ISandboxConnectio
     public int Answers => Received.Count(m => m.Find("method") is null);
 
     public void Say(string text) => Update(new JsonObject { ["sessionUpdate"] = "agent_message_chunk", ["content"] = new JsonObject { ["type"] = "text", ["text"] = text } });
+
+    /// <summary>Something that is no text: text heard before it is stored at once.</summary>
+    public void Plan() => Update(new JsonObject { ["sessionUpdate"] = "plan", ["entries"] = new JsonArray() });
 
     public void Update(JsonObject update) => Emit(new JsonObject
     {
@@ -191,6 +200,12 @@ public sealed class ScriptedAgent(SandboxId id, Pulse pulse) : ISandboxConnectio
         switch (method)
         {
             case var _ when Deaf.Contains(method):
+                break;
+            case var _ when DiesAt.Contains(method):
+                Exit(9);
+                break;
+            case var _ when Refuses.Contains(method):
+                Emit(new JsonObject { ["jsonrpc"] = "2.0", ["id"] = request, ["error"] = new JsonObject { ["code"] = -32603, ["message"] = "on purpose" } });
                 break;
             case "initialize":
                 Result(request, new JsonObject { ["protocolVersion"] = 1, ["agentCapabilities"] = new JsonObject { ["loadSession"] = true } });

@@ -5,6 +5,8 @@ namespace Bots.Engine.Tests.World;
 /// <summary>The engine's log, beside the result of the test. The dead say nothing.</summary>
 internal sealed class TestLog(ITestOutputHelper? output, Fence life) : ILoggerProvider, ILogger
 {
+    private volatile ITestOutputHelper? _output = output;
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public IDisposable? BeginScope<TState>(TState state)
@@ -14,10 +16,9 @@ internal sealed class TestLog(ITestOutputHelper? output, Fence life) : ILoggerPr
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (!life.IsDead) output?.WriteLine($"{logLevel}: {formatter(state, exception)} {exception}");
+        if (!life.IsDead) _output?.WriteLine($"{logLevel}: {formatter(state, exception)} {exception}");
     }
 
-    public void Dispose()
-    {
-    }
+    /// <summary>What comes later belongs to no test.</summary>
+    public void Dispose() => _output = null;
 }

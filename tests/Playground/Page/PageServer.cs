@@ -1,6 +1,3 @@
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-
 namespace Bots.Playground.Page;
 
 /// <summary>Serves the page on 127.0.0.1, and everything it talks to under the same origin.</summary>
@@ -31,8 +28,7 @@ internal static class PageServer
         return app;
     }
 
-    public static Uri Address(WebApplication app) =>
-        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public static Uri Address(WebApplication app) => new(app.Urls.Single());
 
     /// <summary>Websites that somebody has open elsewhere must neither drive the playground nor read what it shows.</summary>
     private static Task OnlyThisPage(HttpContext context, RequestDelegate next)

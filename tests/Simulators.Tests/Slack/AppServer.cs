@@ -2,10 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Bots.Simulators.Tests.Slack;
 
@@ -33,7 +30,7 @@ internal sealed class AppServer : IAsyncDisposable
         var server = new AppServer(builder.Build());
         server._app.Run(server.Take);
         await server._app.StartAsync();
-        server.Url = new Uri(server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        server.Url = new Uri(server._app.Urls.Single());
         return server;
     }
 

@@ -1,4 +1,3 @@
-using System.Net;
 using Bots.Simulators.GitHub.Control;
 using Bots.Simulators.GitHub.Faults;
 using Bots.Simulators.GitHub.Git;
@@ -18,32 +17,32 @@ public sealed partial class GitHubSimulator
 
     private async Task Listen()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, Options.Port);
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Limits.MinResponseDataRate = null;
-            kestrel.AddServerHeader = false;
-        });
-        builder.Services.AddRoutingCore();
-        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.SetIsOriginAllowed(IsLocal).AllowAnyHeader().AllowAnyMethod()));
-        builder.Logging.AddSimpleConsole().AddFilter(level => level >= LogLevel.Error);
-        _host = builder.Build();
+        _host = SimulatorHost.Create(Options.Port, Configure);
 
         var authentication = new Authentication(_world, new AppJwt(_key, Options.AppId, Options.ClientId, Options.Time));
         var pipeline = new ApiPipeline(_world, authentication, new RateLimits(_world));
         _host.Use((http, next) => _calls.Invoke(http, new RequestDelegate(next)));
         _host.Use((http, next) => FaultMiddleware.Invoke(http, new RequestDelegate(next), _faults));
-        _host.UseRouting();
         _host.UseCors();
         _host.Use((http, next) => pipeline.Invoke(http, new RequestDelegate(next)));
         Map(_host, authentication);
         await _host.StartAsync();
 
-        _world.WebUrl = new Uri(_host.Urls.Single().TrimEnd('/') + "/");
+        _world.WebUrl = SimulatorHost.Address(_host);
         _world.ApiUrl = new Uri(_world.WebUrl, CallLog.ApiBase.TrimStart('/') + "/");
+    }
+
+    private static void Configure(WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.AddServerHeader = false;
+        });
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.SetIsOriginAllowed(IsLocal).AllowAnyHeader().AllowAnyMethod()));
+        builder.Logging.AddSimpleConsole().AddFilter(level => level >= LogLevel.Error);
     }
 
     private void Map(WebApplication host, Authentication authentication)

@@ -56,27 +56,21 @@ public sealed partial class GitHubSimulator
 
     /// <summary>Waits until a comment is as wanted. The issue itself may be yet to come.</summary>
     /// <exception cref="TimeoutException">It did not come in time.</exception>
-    public async Task<Comment> WaitForComment(string repository, int number, Func<Comment, bool> predicate, TimeSpan timeout)
-    {
-        Comment? found = null;
-        await WaitFor(() => (found = Repository(repository).Issues.GetValueOrDefault(number)?.Comments.Find(c => predicate(c))) is not null, timeout);
-        return found!;
-    }
+    public Task<Comment> WaitForComment(string repository, int number, Func<Comment, bool> predicate, TimeSpan timeout) =>
+        _world.Changed.WaitFor(() => Repository(repository).Issues.GetValueOrDefault(number)?.Comments.Find(c => predicate(c)), timeout, SoFar);
 
     /// <summary>Waits until a pull request is as wanted.</summary>
     /// <exception cref="TimeoutException">It did not come in time.</exception>
-    public async Task<Issue> WaitForPullRequest(string repository, Func<Issue, bool> predicate, TimeSpan timeout)
-    {
-        Issue? found = null;
-        await WaitFor(() => (found = PullRequests(repository).FirstOrDefault(predicate)) is not null, timeout);
-        return found!;
-    }
+    public Task<Issue> WaitForPullRequest(string repository, Func<Issue, bool> predicate, TimeSpan timeout) =>
+        _world.Changed.WaitFor(() => PullRequests(repository).FirstOrDefault(predicate), timeout, SoFar);
 
     /// <summary>Waits until a condition over the simulator's state holds; it is looked at whenever the state changes.</summary>
     /// <exception cref="TimeoutException">It did not come true in time.</exception>
-    public Task WaitFor(Func<bool> condition, TimeSpan timeout) => _world.Changed.WaitFor(condition, timeout);
+    public Task WaitFor(Func<bool> condition, TimeSpan timeout) => _world.Changed.WaitFor(() => condition() ? this : null, timeout, SoFar);
 
     /// <summary>Waits until every webhook has been answered, or has failed.</summary>
     /// <exception cref="TimeoutException">The app did not answer in time.</exception>
     public Task WaitForDeliveries(TimeSpan timeout) => WaitFor(() => _webhooks.Idle, timeout);
+
+    private string SoFar() => $"{Calls.Count} calls, {Deliveries.Count} deliveries.";
 }

@@ -104,13 +104,7 @@ public sealed partial class GitHubSimulator : IAsyncDisposable
     {
         await _webhooks.DisposeAsync();
         await _stopping.CancelAsync();
-        if (_host is not null)
-        {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2), TimeProvider.System);
-            await _host.StopAsync(patience.Token);
-            await _host.DisposeAsync();
-        }
-
+        if (_host is not null) await SimulatorHost.Stop(_host, patience: TimeSpan.FromSeconds(2));
         _stopping.Dispose();
         _key.Dispose();
         if (Options.DataDirectory is null) Directory.Delete(_data, recursive: true);

@@ -23,7 +23,7 @@ internal static class FinalMessages
         return [.. shown.Select((blocks, page) => Kit.Message(
             page == 0 ? $"prompt:{prompt.Id}" : $"prompt:{prompt.Id}:{page + 1}",
             page == 0 ? Fallback(prompt, answer) : $"(continued, {page + 1} of {shown.Count})",
-            page == shown.Count - 1 ? [.. blocks, .. end] : blocks,
+            [.. page == 0 ? LiveMessage.Request(prompt) : [], .. blocks, .. page == shown.Count - 1 ? end : []],
             urgent: true))];
     }
 

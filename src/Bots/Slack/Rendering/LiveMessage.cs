@@ -26,13 +26,13 @@ internal static class LiveMessage
             (_, { Ahead: > 0 }) => $"⏳ Queued — {prompt.Ahead} before you",
             _ => "⏳ Starting…",
         };
-        return Kit.Message($"prompt:{prompt.Id}", text, [Kit.Section(text)], urgent: true);
+        return Kit.Message($"prompt:{prompt.Id}", text, [.. Request(prompt), Kit.Section(text)], urgent: true);
     }
 
     private static SurfaceMessage Running(SessionView session, PromptView prompt, DateTimeOffset now)
     {
         var doing = Mrkdwn.Short(Wording.NowDoing(prompt), LineLimit);
-        List<Block> blocks = [Kit.Section($"⚙️ *{doing}*"), .. Kit.Facts([.. Place(session), prompt.StartedAt is { } start ? Wording.Elapsed(now - start) : null])];
+        List<Block> blocks = [.. Request(prompt), Kit.Section($"⚙️ *{doing}*"), .. Kit.Facts([.. Place(session), prompt.StartedAt is { } start ? Wording.Elapsed(now - start) : null])];
         if (!prompt.Plan.IsEmpty) blocks.Add(Kit.Section(Plan(prompt)));
         if (prompt.Items.Any(i => i is TurnItem.Tool)) blocks.Add(Kit.Section(Steps(prompt)));
         blocks.AddRange(Written(prompt));
@@ -40,6 +40,10 @@ internal static class LiveMessage
         if (prompt.StoppedBy is null) blocks.Add(Kit.Actions(Kit.Button(SlackActions.Stop, "Stop", prompt.Id.Value)));
         return Kit.Message($"prompt:{prompt.Id}", $"Working{In(session)}: {doing}", blocks, urgent: false);
     }
+
+    /// <summary>What was asked and by whom, where no message above says it (a schedule).</summary>
+    public static IEnumerable<Block> Request(PromptView prompt) => prompt.Message is not null ? []
+        : [Kit.Context($"🗓 *{Mrkdwn.Short(prompt.Author.Name, EntryLimit)}*: {Mrkdwn.Short(prompt.Text.ReplaceLineEndings(" "), LineLimit)}")];
 
     /// <summary>Repository, branch and agent, as far as they are known.</summary>
     public static IEnumerable<string?> Place(SessionView session) =>

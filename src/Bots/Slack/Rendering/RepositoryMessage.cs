@@ -43,7 +43,7 @@ internal static class RepositoryMessage
 
     private static TextObject? Description(string text)
     {
-        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return line.Length == 0 ? null : TextObject.Plain(line.Length <= LongestText ? line : VisibleText.Cut(line, LongestText - 1) + "…");
+        var line = VisibleText.OneLine(text, LongestText);
+        return line.Length == 0 ? null : TextObject.Plain(line);
     }
 }

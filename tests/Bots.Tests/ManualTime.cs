@@ -1,4 +1,4 @@
-namespace Bots.Tests.GitHub;
+namespace Bots.Tests;
 
 /// <summary>A clock that stands until it is moved.</summary>
 public sealed class ManualTime(DateTimeOffset now) : TimeProvider

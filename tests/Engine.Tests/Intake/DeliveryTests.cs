@@ -1,0 +1,124 @@
+using Bots.Engine.Intake;
+using Bots.Engine.Tests.World;
+using Dapper;
+
+namespace Bots.Engine.Tests.Intake;
+
+/// <summary>What surfaces deliver twice is done once, and what cannot be read keeps nobody waiting.</summary>
+public sealed class DeliveryTests : IAsyncLifetime
+{
+    private readonly EngineWorld _world = new();
+
+    public async ValueTask InitializeAsync() => await _world.Start();
+
+    public ValueTask DisposeAsync() => _world.DisposeAsync();
+
+    [Fact]
+    public async Task The_same_delivery_three_times_is_one_prompt()
+    {
+        var request = EngineWorld.Request("fix it");
+
+        (await _world.Receive(request, "d1")).ShouldBeTrue();
+        (await _world.Receive(request, "d1")).ShouldBeFalse();
+        await _world.Taken("d1");
+        (await _world.Receive(request, "d1")).ShouldBeFalse();
+
+        await OnlyOnePrompt();
+    }
+
+    [Fact]
+    public async Task The_same_delivery_at_the_same_time_is_one_prompt()
+    {
+        var accepted = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => _world.Receive(EngineWorld.Request("fix it"), "d1"))));
+
+        accepted.Count(a => a).ShouldBe(1);
+        await OnlyOnePrompt();
+    }
+
+    [Fact]
+    public async Task The_same_happening_under_two_delivery_ids_is_one_prompt()
+    {
+        (await _world.Receive(EngineWorld.Request("fix it"), "d1", "T1/C1/42")).ShouldBeTrue();
+        (await _world.Receive(EngineWorld.Request("fix it"), "d2", "T1/C1/42")).ShouldBeFalse();
+
+        await OnlyOnePrompt();
+    }
+
+    [Fact]
+    public async Task Two_deliveries_without_a_happening_are_two()
+    {
+        (await _world.Receive(EngineWorld.Request("one"), "d1")).ShouldBeTrue();
+        (await _world.Receive(EngineWorld.Request("two"), "d2")).ShouldBeTrue();
+        await _world.Taken("d2");
+
+        _world.View().Prompts.Select(p => p.Text).ShouldBe(["one", "two"]);
+    }
+
+    [Theory]
+    [InlineData(Ending.Stop)]
+    [InlineData(Ending.Crash)]
+    public async Task A_delivery_that_nobody_took_up_before_the_end_is_taken_up_after_it(Ending ending)
+    {
+        _world.Reader.Fails = _ => true;
+        await _world.Receive(EngineWorld.Request("fix it"), "d1");
+        await _world.Until(() => _world.Reader.Reads.Count == 1);
+        _world.Reader.Fails = _ => false;
+
+        await _world.Restart(ending);
+        await _world.Pass(TimeSpan.FromSeconds(1), _world.Taken("d1"));
+
+        await OnlyOnePrompt();
+    }
+
+    [Fact]
+    public async Task A_delivery_that_cannot_be_read_is_tried_eight_times_with_growing_pauses_and_then_parked()
+    {
+        _world.Reader.Fails = delivery => delivery.Id == "bad";
+        await _world.Receive(EngineWorld.Request("unreadable"), "bad");
+        for (var attempt = 1; attempt < 8; attempt++)
+        {
+            var pause = TimeSpan.FromSeconds(1 << (attempt - 1));
+            await _world.Clock.Armed(pause);
+            _world.Reader.Reads.Count.ShouldBe(attempt);
+            _world.Clock.Advance(pause);
+        }
+
+        (await _world.Taken("bad")).ShouldBe("on purpose");
+        _world.Reader.Reads.Count.ShouldBe(8);
+        _world.Store.Read(db => db.QuerySingle<string>("SELECT state FROM deliveries")).ShouldBe("parked");
+        _world.Session().ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_delivery_that_cannot_be_read_holds_up_no_later_one()
+    {
+        _world.Reader.Fails = delivery => delivery.Id == "bad";
+        await _world.Receive(EngineWorld.Request("unreadable"), "bad");
+        await _world.Receive(EngineWorld.Request("fix it"), "good");
+
+        await _world.Taken("good");
+        _world.View().Prompts.ShouldHaveSingleItem().Text.ShouldBe("fix it");
+
+        _world.Reader.Fails = _ => false;
+        await _world.Clock.Armed(TimeSpan.FromSeconds(1));
+        _world.Clock.Advance(TimeSpan.FromSeconds(1));
+        await _world.Taken("bad");
+        _world.View().Prompts.Select(p => p.Text).ShouldBe(["fix it", "unreadable"]);
+    }
+
+    [Fact]
+    public async Task What_is_ignored_is_done_and_says_why()
+    {
+        await _world.Receive(new Inbound.Ignored("a bot's own message"), "d1");
+
+        (await _world.Taken("d1")).ShouldBe("a bot's own message");
+    }
+
+    private async Task OnlyOnePrompt()
+    {
+        await _world.Receive(new Inbound.Ignored("the last one"), "last");
+        await _world.Taken("last");
+        _world.View().Prompts.Count.ShouldBe(1);
+        _world.Store.Read(db => db.QuerySingle<long>("SELECT COUNT(*) FROM prompts")).ShouldBe(1);
+    }
+}
