@@ -41,7 +41,10 @@ public sealed class FakeSurface(Pulse pulse) : ISurface
 
     public SurfaceMessage Render(Notice notice) => new() { Key = $"notice:{notice.Id}", Content = notice.Text, Editable = false };
 
-    public SurfaceMessage? Plain(SurfaceMessage message) => message.Content.StartsWith("plain ", StringComparison.Ordinal) ? null : message with { Content = $"plain {message.Content}" };
+    /// <summary>Whether there is a plain form of what is rejected.</summary>
+    public bool HasPlain { get; set; }
+
+    public SurfaceMessage? Plain(SurfaceMessage message) => !HasPlain ? null : message with { Content = $"plain {message.Content}" };
 
     public async Task<string> Post(ConversationKey conversation, SurfaceMessage message, CancellationToken cancellation)
     {
