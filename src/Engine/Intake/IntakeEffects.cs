@@ -89,6 +89,7 @@ internal sealed class IntakeEffects(
 
     private string Permission(IWrite write, Inbound.PermissionAnswer answer, string noticeId)
     {
+        if (answer.Permission is null && SessionStore.Find(write.Db, answer.Conversation) is null) return "no session here: another bot may know the command";
         var request = answer.Permission is { } id ? PermissionStore.Get(write.Db, id) : OnlyOpen(write, answer.Conversation);
         if (request is null)
         {

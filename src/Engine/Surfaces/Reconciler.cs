@@ -15,6 +15,7 @@ internal sealed partial class Reconciler(
     private readonly TimeProvider _clock = clock;
     private readonly ILogger _logger = logger;
     private readonly Signal _changed = new();
+    private readonly ConcurrentDictionary<SessionId, byte> _appended = new();
     private readonly ConcurrentDictionary<ConversationKey, ConversationSync> _conversations = new();
     private readonly MessageSync _messages = new(surface, store, logger);
 
@@ -39,9 +40,11 @@ internal sealed partial class Reconciler(
         await Task.WhenAll(_conversations.Values.Select(c => c.Running));
     }
 
+    /// <summary>Called on the store's own thread, which must not be held up: where the session is shown is looked up later.</summary>
     private void OnAppended(SessionId session)
     {
-        foreach (var conversation in store.Read(db => SessionStore.Conversations(db, session, surface.Name))) Mark(conversation);
+        _appended[session] = 0;
+        _changed.Set();
     }
 
     private void OnNotice(ConversationKey conversation)
@@ -61,9 +64,27 @@ internal sealed partial class Reconciler(
         _changed.Set();
     }
 
+    private void MarkAppended()
+    {
+        foreach (var session in _appended.Keys)
+        {
+            _appended.TryRemove(session, out _);
+            try
+            {
+                foreach (var conversation in store.Read(db => SessionStore.Conversations(db, session, surface.Name))) Mark(conversation);
+            }
+            catch
+            {
+                _appended[session] = 0;
+                throw;
+            }
+        }
+    }
+
     /// <summary>Starts what is due; returns how long until the next is.</summary>
     private TimeSpan? Start(CancellationToken stopping)
     {
+        MarkAppended();
         TimeSpan? next = null;
         foreach (var (key, conversation) in _conversations)
         {

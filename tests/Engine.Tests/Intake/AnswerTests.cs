@@ -14,8 +14,20 @@ public sealed class AnswerTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _world.DisposeAsync();
 
     [Fact]
+    public async Task An_answer_where_no_session_is_may_be_for_another_bot_and_gets_none()
+    {
+        await _world.Receive(new Inbound.PermissionAnswer { Conversation = new("fake", "elsewhere"), By = EngineWorld.Ben, Decision = PermissionDecision.AllowOnce }, "d1");
+
+        (await _world.Taken("d1")).ShouldStartWith("no session here");
+        _world.Surface.Calls.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task An_answer_where_nothing_is_asked_is_told()
     {
+        await _world.Ask("fix it");
+        await (await _world.Sandboxes.Started()).Prompted();
+
         await _world.Answer(PermissionDecision.AllowOnce);
 
         (await Told()).ShouldStartWith("There isn't exactly one open permission request here.");
