@@ -10,7 +10,7 @@ public sealed class InsideTheSandboxTests
         echo "processes: $(cat /proc/[0-9]*/cmdline | tr '\0' ' ')";
         for e in /proc/[0-9]*/environ; do tr '\0' '\n' < $e; done 2>/dev/null | sed 's/^/env: /';
         grep -rIl -e 'p[l]anted' -e 'BEGIN [R]SA' / --exclude-dir=proc --exclude-dir=sys --exclude-dir=usr --exclude-dir=opt 2>/dev/null | sed 's/^/holds a secret: /';
-        echo "root: $(ls / | tr '\n' ' ')"; echo "home: $(ls /home | tr '\n' ' ')"; ls /root /work /var/run/docker.sock 2>&1 | sed 's/^/host: /';
+        echo "root: $(ls / | tr '\n' ' ')"; echo "home: $(ls /home | tr '\n' ' ')"; ls /root /var/run/docker.sock 2>&1 | sed 's/^/host: /';
         timeout 3 sh -c 'exec 3<>/dev/tcp/169.254.169.254/80' 2>&1 | sed 's/^/metadata: /';
         git push origin HEAD:refs/heads/other 2>&1 | sed 's/^/push: /'
         """;

@@ -93,12 +93,12 @@ public class GitHubRendererTests
     [Fact]
     public void A_change_is_asked_as_a_diff()
     {
-        var call = new ToolCall { Id = "t", Kind = "edit", Diffs = [new("/work/a.txt", "1\n2\n3\n4\n5\n6\n7\n8\n9", "1\n2\n3\n4\nfive\n6\n7\n8\n9")] };
+        var call = new ToolCall { Id = "t", Kind = "edit", Diffs = [new("/workspace/a.txt", "1\n2\n3\n4\n5\n6\n7\n8\n9", "1\n2\n3\n4\nfive\n6\n7\n8\n9")] };
 
         Comment(Running with { Permissions = [Asked("") with { Call = call }] }).ShouldContain("""
             #### ✋ May I change this?
 
-            `/work/a.txt`
+            `/workspace/a.txt`
 
             ```diff
             ⋯

@@ -65,8 +65,8 @@ public sealed class PermissionMessageTests
     [Fact]
     public void A_change_is_shown_as_its_lines()
     {
-        var message = Open(Edits(new FileDiff("/work/a.cs", "one\ntwo\nthree\nfour\nfive\nsix\n", "one\ntwo\nthree\nFOUR\nfive\nsix\n"), new FileDiff("/work/new.cs", null, "<x>\n")));
-        Lines(message).Skip(1).Take(4).ShouldBe(["`/work/a.cs`", "```\n⋯\n two\n three\n-four\n+FOUR\n five\n six\n```", "`/work/new.cs` (new file)", "```\n+&lt;x&gt;\n```"]);
+        var message = Open(Edits(new FileDiff("/workspace/a.cs", "one\ntwo\nthree\nfour\nfive\nsix\n", "one\ntwo\nthree\nFOUR\nfive\nsix\n"), new FileDiff("/workspace/new.cs", null, "<x>\n")));
+        Lines(message).Skip(1).Take(4).ShouldBe(["`/workspace/a.cs`", "```\n⋯\n two\n three\n-four\n+FOUR\n five\n six\n```", "`/workspace/new.cs` (new file)", "```\n+&lt;x&gt;\n```"]);
         Lines(message)[0].ShouldContain("change 2 files");
     }
 
@@ -95,11 +95,11 @@ public sealed class PermissionMessageTests
 
     [Fact]
     public void Another_tool_shows_its_title_and_paths() =>
-        Lines(Open(new ToolCall { Id = "1", Kind = "delete", Title = "Delete *logs*", Paths = [.. Enumerable.Range(0, 12).Select(i => $"/work/{i}")] }))
+        Lines(Open(new ToolCall { Id = "1", Kind = "delete", Title = "Delete *logs*", Paths = [.. Enumerable.Range(0, 12).Select(i => $"/workspace/{i}")] }))
             .ShouldBe(
             [
                 "✋ *opencode wants to delete files in acme/shop* · asked by <@UANA>", "Delete *logs*",
-                string.Join('\n', Enumerable.Range(0, 10).Select(i => $"`/work/{i}`")), "… and 2 more",
+                string.Join('\n', Enumerable.Range(0, 10).Select(i => $"`/workspace/{i}`")), "… and 2 more",
                 "Without an answer it is denied at <!date^1772405100^{time}|22:45 UTC>.",
             ]);
 
