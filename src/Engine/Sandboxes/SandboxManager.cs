@@ -83,14 +83,8 @@ public sealed class SandboxManager(
         _leased[id] = 0;
         return new SandboxLease(async () =>
         {
-            try
-            {
-                await sandboxes.IdleSince(id, clock.GetUtcNow());
-            }
-            finally
-            {
-                _leased.TryRemove(id, out _);
-            }
+            _leased.TryRemove(id, out _);
+            await sandboxes.IdleSince(id, clock.GetUtcNow());
         });
     }
 

@@ -8,16 +8,35 @@ internal sealed class StoreReserve(string file)
 {
     private const long Bytes = 16 * 1024 * 1024;
 
-    /// <summary>Sets the space aside, unless the disk is nearly full already.</summary>
+    /// <summary>Sets the space aside, unless the disk is nearly full already. Never throws for what a disk does: the store's thread must live.</summary>
     /// <returns>True when it is set aside.</returns>
     public bool Take()
     {
         if (File.Exists(file)) return true;
-        if (new DriveInfo(Path.GetDirectoryName(file)!).AvailableFreeSpace < 4 * Bytes) return false;
-        using var stream = new FileStream(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, PreallocationSize = Bytes });
-        stream.SetLength(Bytes);
-        return true;
+        try
+        {
+            if (new DriveInfo(Path.GetDirectoryName(file)!).AvailableFreeSpace < 4 * Bytes) return false;
+            using var stream = new FileStream(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, PreallocationSize = Bytes });
+            stream.SetLength(Bytes);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
-    public void GiveUp() => File.Delete(file);
+    /// <returns>True when its space is free.</returns>
+    public bool GiveUp()
+    {
+        try
+        {
+            File.Delete(file);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 }

@@ -15,6 +15,7 @@ public class PermissionPolicyTests
     [InlineData("edit", "/home/agent/.bashrc", PolicyVerdict.Ask)]
     [InlineData("edit", "/workspace/.git/hooks/pre-commit", PolicyVerdict.Ask)]
     [InlineData("edit", "/workspace/sub/.GIT/config", PolicyVerdict.Ask)]
+    [InlineData("edit", "/workspace/a\0.js", PolicyVerdict.Ask)]
     [InlineData("delete", "/workspace/a.js", PolicyVerdict.Ask)]
     [InlineData("move", "/workspace/a.js", PolicyVerdict.Ask)]
     [InlineData("fetch", "https://example.com", PolicyVerdict.Ask)]
