@@ -23,7 +23,7 @@ internal static class SandboxLayout
     public static IReadOnlyList<string> Command(SandboxId sandbox) => [$"{Dotnet}/dotnet", "exec", $"{Sidecar}/{SidecarProgram}", sandbox.Value];
 
     /// <summary>The whole environment of the sidecar; its children have the same but for the registration token, and the session token besides.</summary>
-    public static IReadOnlyDictionary<string, string> Environment(SandboxSpec spec) => new Dictionary<string, string>
+    public static IReadOnlyDictionary<string, string> Environment(SandboxSpec spec) => new Dictionary<string, string>(spec.Environment)
     {
         [Protocol.RegistrationTokenVariable] = spec.RegistrationToken,
         ["HOME"] = Home,

@@ -5,7 +5,7 @@ using Bots.Sandbox;
 namespace Bots.Sandboxes;
 
 /// <summary>Whether the chosen provider works on this machine.</summary>
-internal sealed class SandboxCheck(SandboxOptions options, ISandboxProvider provider) : IConfigurationCheck
+internal sealed partial class SandboxCheck(SandboxOptions options, ISandboxProvider provider, ILogger<SandboxCheck> logger) : IConfigurationCheck
 {
     public IEnumerable<ConfigurationProblem> Check()
     {
@@ -23,7 +23,11 @@ internal sealed class SandboxCheck(SandboxOptions options, ISandboxProvider prov
         // At start, before anything runs that this could hold up.
         foreach (var problem in provider.Check(CancellationToken.None).GetAwaiter().GetResult())
         {
-            yield return new("Sandbox:Provider", $"{options.Provider}: {problem.What}", problem.Mend);
+            if (!problem.Fatal) NotKept(logger, problem.What, problem.Mend);
+            else yield return new("Sandbox:Provider", $"{options.Provider}: {problem.What}", problem.Mend);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "{What} {Mend}")]
+    private static partial void NotKept(ILogger logger, string what, string mend);
 }

@@ -17,11 +17,20 @@ public static class SandboxesSetup
             IdleTimeout = section.GetValue("IdleTimeout", TimeSpan.FromMinutes(15)),
             TurnLimit = provider.GetRequiredService<SandboxLimits>().Duration,
         });
+        services.AddSingleton(provider => Resources(provider.GetRequiredService<SandboxLimits>()));
         services.AddSingleton(provider => Bubblewrap(provider.GetRequiredService<SandboxPaths>()));
         services.AddSingleton<ISandboxProvider, BubblewrapProvider>();
         services.AddSingleton<IConfigurationCheck, SandboxCheck>();
         return services;
     }
+
+    private static ResourceLimits Resources(SandboxLimits limits) => new()
+    {
+        Cpus = limits.Cpus,
+        Memory = limits.Memory.Bytes,
+        Processes = limits.Processes,
+        Disk = limits.Disk.Bytes,
+    };
 
     private static BubblewrapOptions Bubblewrap(SandboxPaths paths) => new()
     {

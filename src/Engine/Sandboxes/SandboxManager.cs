@@ -8,7 +8,8 @@ namespace Bots.Engine.Sandboxes;
 
 /// <summary>Gives a session its sandbox: the one that still runs, also after a restart of the service, or a new one.</summary>
 public sealed class SandboxManager(
-    ISandboxProvider provider, ISandboxConnections hub, SandboxStore sandboxes, IStore store, SandboxPaths paths, AgentsOptions agents, Instance instance, TimeProvider clock)
+    ISandboxProvider provider, ISandboxConnections hub, SandboxStore sandboxes, IStore store, SandboxPaths paths, AgentsOptions agents, ResourceLimits limits, Instance instance,
+    TimeProvider clock)
 {
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ReturnTime = TimeSpan.FromSeconds(15);
@@ -95,6 +96,7 @@ public sealed class SandboxManager(
         Home = paths.Home(session),
         ControlDirectory = paths.ControlDirectory,
         RegistrationToken = token,
+        Limits = limits,
         ReadOnly = new Dictionary<string, string> { [agents.Directory] = AgentEntry.Folder },
         Labels = new Dictionary<string, string>
         {

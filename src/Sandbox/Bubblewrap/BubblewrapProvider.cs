@@ -59,6 +59,8 @@ public sealed partial class BubblewrapProvider(BubblewrapOptions options, TimePr
     public Task<IReadOnlyList<RunningSandbox>> List(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<RunningSandbox>>(
         [.. _records.All().Where(r => r.Processes().Count > 0).Select(r => new RunningSandbox(r.Id, r.Labels))]);
 
+    public Task<IReadOnlyList<LimitBreach>> Breaches(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<LimitBreach>>([]);
+
     async Task Launch(string command, SandboxSpec spec, CancellationToken cancellation)
     {
         var etc = Path.Combine(options.StateDirectory, "etc");

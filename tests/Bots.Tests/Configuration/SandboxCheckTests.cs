@@ -1,6 +1,7 @@
 using Bots.Engine.Sandboxes;
 using Bots.Sandbox;
 using Bots.Sandboxes;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bots.Tests.Configuration;
 
@@ -10,7 +11,7 @@ public sealed class SandboxCheckTests
     [InlineData("other", "Sandbox:IdleTimeout", "Sandbox:Provider")]
     [InlineData("broken", "Sandbox:IdleTimeout", "Sandbox:Provider")]
     public void All_that_is_wrong_is_told_at_once(string provider, params string[] keys) =>
-        new SandboxCheck(new SandboxOptions { Provider = provider, IdleTimeout = TimeSpan.Zero }, new Broken()).Check().Select(problem => problem.Key).ShouldBe(keys);
+        new SandboxCheck(new SandboxOptions { Provider = provider, IdleTimeout = TimeSpan.Zero }, new Broken(), NullLogger<SandboxCheck>.Instance).Check().Select(problem => problem.Key).ShouldBe(keys);
 
     private sealed class Broken : ISandboxProvider
     {
@@ -21,6 +22,8 @@ public sealed class SandboxCheckTests
         public Task Start(SandboxSpec spec, CancellationToken cancellation) => throw new NotSupportedException();
 
         public Task Stop(SandboxId sandbox, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<LimitBreach>> Breaches(CancellationToken cancellation) => throw new NotSupportedException();
 
         public Task<IReadOnlyList<RunningSandbox>> List(CancellationToken cancellation) => throw new NotSupportedException();
     }

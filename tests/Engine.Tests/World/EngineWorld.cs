@@ -83,7 +83,7 @@ public sealed class EngineWorld : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging(log => log.AddProvider(new TestLog(TestContext.Current.TestOutputHelper, Life)));
         services.AddSingleton<TimeProvider>(_clock);
-        services.AddSingleton(new SandboxPaths(_directory.FullName)).AddSingleton(new Instance("test"));
+        services.AddSingleton(new SandboxPaths(_directory.FullName)).AddSingleton(new Instance("test")).AddSingleton(new Bots.Sandbox.ResourceLimits());
         services.AddSingleton(Scheduler).AddSingleton(new PermissionsOptions()).AddSingleton(new SandboxOptions());
         var models = new ModelsOptions { Default = "test/model" };
         services.AddSingleton(models).AddSingleton(new ModelProviders(models)).AddSingleton(new PriceTable(new Dictionary<string, ModelPrice>()));

@@ -51,6 +51,16 @@ public sealed class FakeSandboxes(Pulse pulse) : ISandboxProvider, ISandboxConne
     /// <summary>A sandbox that the engine knows nothing of.</summary>
     public Task Stray(SandboxId id) => Start(new SandboxSpec { Id = id, Workspace = "/w", Home = "/h", ControlDirectory = "/c", RegistrationToken = "t" }, CancellationToken.None);
 
+    /// <summary>Reported once, as a provider does.</summary>
+    public ConcurrentQueue<LimitBreach> Reached { get; } = new();
+
+    public Task<IReadOnlyList<LimitBreach>> Breaches(CancellationToken cancellation)
+    {
+        var breaches = new List<LimitBreach>();
+        while (Reached.TryDequeue(out var breach)) breaches.Add(breach);
+        return Task.FromResult<IReadOnlyList<LimitBreach>>(breaches);
+    }
+
     public Task Stop(SandboxId sandbox, CancellationToken cancellation)
     {
         if (_running.TryRemove(sandbox, out var stopped)) stopped.Agent.Lose();

@@ -70,6 +70,8 @@ internal sealed class FencedSandboxes(FakeSandboxes sandboxes, Fence fence) : IS
 
     public Task Stop(SandboxId sandbox, CancellationToken cancellation) => fence.Through(() => sandboxes.Stop(sandbox, cancellation));
 
+    public Task<IReadOnlyList<LimitBreach>> Breaches(CancellationToken cancellation) => fence.Through(() => sandboxes.Breaches(cancellation));
+
     public Task<IReadOnlyList<RunningSandbox>> List(CancellationToken cancellation) => fence.Through(() => sandboxes.List(cancellation));
 
     public Task<ISandboxConnection> Connected(SandboxId sandbox, TimeSpan timeout, CancellationToken cancellation) => fence.Through(async () =>
