@@ -38,3 +38,13 @@ public sealed class BubblewrapIsolationTests : IsolationContract
 {
     private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
 }
+
+public sealed class BubblewrapLimitsTests : LimitsContract
+{
+    private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
+}
+
+public sealed class BubblewrapWorkspaceTests : WorkspaceContract
+{
+    private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
+}
