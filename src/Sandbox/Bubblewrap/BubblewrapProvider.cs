@@ -145,7 +145,7 @@ public sealed partial class BubblewrapProvider(BubblewrapOptions options, TimePr
         await _probing.WaitAsync(cancellation);
         try
         {
-            return _overlay ??= await OverlayProbe.Run(options.StateDirectory, cancellation);
+            return _overlay ??= options.Overlays ? await OverlayProbe.Run(options.StateDirectory, cancellation) : new OverlayProbe(null, "they are switched off");
         }
         finally
         {
