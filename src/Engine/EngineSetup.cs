@@ -10,6 +10,7 @@ using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
 using Bots.Engine.Surfaces;
 using Bots.Engine.Turns;
+using Bots.Engine.Workspaces;
 using Bots.Sandbox.Sidecars;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -31,6 +32,7 @@ public static class EngineSetup
         services.AddSingleton<PromptStore>().AddSingleton<PermissionStore>().AddSingleton<Notices>();
 
         services.AddSingleton<IRepositorySettings, DefaultSettings>();
+        services.AddSingleton<WorkspaceStore>().AddSingleton<TreeStore>();
         services.AddSingleton<SandboxStore>().AddSingleton<ISidecarRegistry>(p => p.GetRequiredService<SandboxStore>());
         services.AddSingleton<SidecarHub>().AddSingleton<ISandboxConnections>(p => p.GetRequiredService<SidecarHub>()).AddSingleton<SandboxManager>();
         services.AddSingleton<AgentLauncher>().AddSingleton<AgentStarter>();

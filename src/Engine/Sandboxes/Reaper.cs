@@ -54,12 +54,12 @@ public sealed partial class Reaper(
     private List<SandboxRow> Unused(IDbConnection db)
     {
         var working = PromptStore.Running(db).Select(prompt => prompt.SessionId).ToHashSet();
-        return [.. SandboxStore.Live(db).Where(row => !working.Contains(row.SessionId) && !manager.IsLeased(row.Id))];
+        return [.. SandboxStore.Live(db).Where(row => !manager.IsLeased(row.Id) && (row.SessionId is not { } session || !working.Contains(session)))];
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Sandbox {Sandbox} belongs to nobody; it is stopped")]
     private static partial void Orphan(ILogger logger, SandboxId sandbox);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Sandbox {Sandbox} of {Session} was idle; it is stopped")]
-    private static partial void Idle(ILogger logger, SandboxId sandbox, SessionId session);
+    private static partial void Idle(ILogger logger, SandboxId sandbox, SessionId? session);
 }
