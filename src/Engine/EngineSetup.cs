@@ -37,7 +37,7 @@ public static class EngineSetup
         services.AddSingleton<SidecarHub>().AddSingleton<ISandboxConnections>(p => p.GetRequiredService<SidecarHub>()).AddSingleton<SandboxManager>();
         services.AddSingleton<AgentLauncher>().AddSingleton<AgentStarter>();
         services.AddSingleton<IGatewayAccess, GatewayAccess>().AddSingleton<ModelTrouble>();
-        services.AddSingleton<Publisher>().AddSingleton<TurnRunner>();
+        services.AddSingleton<Publisher>().AddSingleton<TurnRules>().AddSingleton<TurnRunner>();
 
         services.AddSingleton<IHostedService, SurfaceLoops>();
         services.AddLoop<Reaper>().AddLoop<ExpiryLoop>().AddLoop<TurnScheduler>();
