@@ -31,7 +31,7 @@ public static class EngineSetup
         services.AddSingleton<SessionLog>().AddSingleton<SessionStore>();
         services.AddSingleton<PromptStore>().AddSingleton<PermissionStore>().AddSingleton<Notices>();
 
-        services.AddSingleton<IRepositorySettings, DefaultSettings>();
+        services.AddSingleton<IRepositorySettings, ForgeSettings>();
         services.AddSingleton<WorkspaceStore>().AddSingleton<TreeStore>();
         services.AddSingleton<SandboxStore>().AddSingleton<ISidecarRegistry>(p => p.GetRequiredService<SandboxStore>());
         services.AddSingleton<SidecarHub>().AddSingleton<ISandboxConnections>(p => p.GetRequiredService<SidecarHub>()).AddSingleton<SandboxManager>();
