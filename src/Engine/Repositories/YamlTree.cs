@@ -29,6 +29,11 @@ internal sealed class YamlTree
         {
             throw new UnreadableException(At(e.Start), Words(e, text));
         }
+        catch (Exception e) when (e is not UnreadableException)
+        {
+            // The parser has no words of its own for some of what is no YAML.
+            throw new UnreadableException(new(1, 1), "this is no YAML that I can read. Write it more simply.");
+        }
     }
 
     private YamlNode? Document()
@@ -104,8 +109,9 @@ internal sealed class YamlTree
 
     private static string Words(YamlException e, string text)
     {
-        var line = text.Split('\n').ElementAtOrDefault((int)Math.Min(int.MaxValue, e.Start.Line - 1)) ?? "";
-        var mend = line.Contains('\t') ? "Indent with blanks, not with tabs."
+        var lines = text.Split('\n').Skip((int)At(e.Start).Line - 1).Take(2).ToList();
+        var line = lines.FirstOrDefault() ?? "";
+        var mend = lines.Exists(l => l.TrimStart(' ').StartsWith('\t')) ? "Indent with blanks, not with tabs."
             : line.TrimStart(' ', '-').IndexOfAny(['*', '&', '!', '%', '@', '`']) == 0 ? "Put what begins with such a character in quotes."
             : "Mend it; quotes around the text help where it holds ':' or '#'.";
         return $"this is no YAML: {e.Message.TrimEnd('.')}. {mend}";
