@@ -32,7 +32,7 @@ public static class EngineSetup
         services.AddSingleton<PromptStore>().AddSingleton<PermissionStore>().AddSingleton<Notices>();
 
         services.AddSingleton<IRepositorySettings, ForgeSettings>();
-        services.AddSingleton<WorkspaceStore>().AddSingleton<TreeStore>();
+        services.AddSingleton<WorkspaceStore>().AddSingleton<TreeStore>().AddSingleton<Snapshots>().AddSingleton<Housekeeper>().AddSingleton<PreparationNotice>();
         services.AddSingleton<SandboxStore>().AddSingleton<ISidecarRegistry>(p => p.GetRequiredService<SandboxStore>());
         services.AddSingleton<SidecarHub>().AddSingleton<ISandboxConnections>(p => p.GetRequiredService<SidecarHub>()).AddSingleton<SandboxManager>();
         services.AddSingleton<AgentLauncher>().AddSingleton<AgentStarter>();
@@ -40,7 +40,8 @@ public static class EngineSetup
         services.AddSingleton<Publisher>().AddSingleton<TurnRules>().AddSingleton<TurnRunner>();
 
         services.AddSingleton<IHostedService, SurfaceLoops>();
-        services.AddLoop<Reaper>().AddLoop<ExpiryLoop>().AddLoop<TurnScheduler>();
+        services.AddSingleton<Warmer>().AddSingleton<IWarmPool>(p => p.GetRequiredService<WarmPool>());
+        services.AddLoop<Reaper>().AddLoop<LimitWatch>().AddLoop<TreePreparer>().AddLoop<WarmPool>().AddLoop<ExpiryLoop>().AddLoop<TurnScheduler>();
         return services;
     }
 

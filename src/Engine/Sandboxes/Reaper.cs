@@ -1,6 +1,7 @@
 using System.Data;
 using Bots.Engine.Prompts;
 using Bots.Engine.Storage;
+using Bots.Engine.Workspaces;
 using Bots.Sandbox;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +9,8 @@ namespace Bots.Engine.Sandboxes;
 
 /// <summary>At start and every minute: stops what nobody owns and what has been idle for too long, and forgets what is gone.</summary>
 public sealed partial class Reaper(
-    ISandboxProvider provider, SandboxManager manager, SandboxStore sandboxes, IStore store, SandboxOptions options, TimeProvider clock, ILogger<Reaper> logger)
+    ISandboxProvider provider, SandboxManager manager, SandboxStore sandboxes, IStore store, Housekeeper housekeeper, SandboxOptions options,
+    TimeProvider clock, ILogger<Reaper> logger)
     : Background(clock, logger)
 {
     private readonly TimeProvider _clock = clock;
@@ -38,19 +40,21 @@ public sealed partial class Reaper(
         }
 
         var now = _clock.GetUtcNow();
-        foreach (var row in store.Read(Unused))
+        foreach (var row in store.Read(Unused).Where(row => row.Purpose != SandboxPurpose.Pool))
         {
             if (running.All(r => r.Id != row.Id)) await sandboxes.Stopped(row.Id);
             else if (row.IdleSince is not { } since) await sandboxes.IdleSince(row.Id, now);
-            else if (now - since >= options.IdleTimeout)
+            else if (now - since >= options.IdleTimeout || row.Purpose == SandboxPurpose.Tree)
             {
                 Idle(_logger, row.Id, row.SessionId);
                 await manager.Stop(row.Id, cancellation);
             }
         }
+
+        await housekeeper.Tidy(cancellation);
     }
 
-    /// <summary>Sandboxes that no turn uses, nor will take up again.</summary>
+    /// <summary>Sandboxes that no turn uses, nor will take up again; those of the pool among them, which the pool itself looks after.</summary>
     private List<SandboxRow> Unused(IDbConnection db)
     {
         var working = PromptStore.Running(db).Select(prompt => prompt.SessionId).ToHashSet();

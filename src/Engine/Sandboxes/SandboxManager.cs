@@ -18,7 +18,13 @@ public sealed class SandboxManager(
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ReturnTime = TimeSpan.FromSeconds(15);
 
-    private readonly ConcurrentDictionary<SandboxId, byte> _leased = new();
+    private readonly ConcurrentDictionary<SandboxId, int> _leased = new();
+
+    /// <summary>Set when a sandbox is taken into use.</summary>
+    internal Signal Leased { get; } = new();
+
+    /// <summary>True while any sandbox is in use.</summary>
+    internal bool AnyLeased => !_leased.IsEmpty;
 
     /// <summary>True while some turn uses it.</summary>
     public bool IsLeased(SandboxId sandbox) => _leased.ContainsKey(sandbox);
@@ -52,7 +58,7 @@ public sealed class SandboxManager(
             throw;
         }
 
-        _leased.TryRemove(id, out _);
+        Release(id);
         await Stop(id, cancellation);
         return null;
     }
@@ -82,7 +88,7 @@ public sealed class SandboxManager(
         }
         catch
         {
-            _leased.TryRemove(id, out _);
+            Release(id);
             await Stop(id, CancellationToken.None);
             throw;
         }
@@ -103,20 +109,30 @@ public sealed class SandboxManager(
     }
 
     /// <summary>Ends a sandbox and makes its tokens worthless.</summary>
-    public async Task Stop(SandboxId sandbox, CancellationToken cancellation)
+    public Task Stop(SandboxId sandbox, CancellationToken cancellation) => Stop(sandbox, null, cancellation);
+
+    /// <param name="why">What whoever uses it is told; null when nobody should be using it.</param>
+    public async Task Stop(SandboxId sandbox, SandboxException? why, CancellationToken cancellation)
     {
         await sandboxes.Stopped(sandbox);
-        hub.Forget(sandbox);
+        hub.Forget(sandbox, why);
         await provider.Stop(sandbox, cancellation);
+    }
+
+    /// <returns>True when nobody uses it any more.</returns>
+    private bool Release(SandboxId id)
+    {
+        var left = _leased.AddOrUpdate(id, 0, (_, leases) => leases - 1);
+        return left > 0 ? false : _leased.TryRemove(KeyValuePair.Create(id, left));
     }
 
     private SandboxLease Lease(SandboxId id)
     {
-        _leased[id] = 0;
+        _leased.AddOrUpdate(id, 1, (_, leases) => leases + 1);
+        Leased.Set();
         return new SandboxLease(async () =>
         {
-            _leased.TryRemove(id, out _);
-            await sandboxes.IdleSince(id, clock.GetUtcNow());
+            if (Release(id)) await sandboxes.IdleSince(id, clock.GetUtcNow());
         });
     }
 

@@ -73,6 +73,15 @@ public sealed class SandboxStore(IStore store, TimeProvider clock) : ISidecarReg
         return row;
     }, cancellation);
 
+    /// <summary>Takes a warm sandbox out of reach.</summary>
+    /// <returns>False when a session was faster.</returns>
+    public Task<bool> Retire(SandboxId sandbox) =>
+        store.Write(write => write.Db.Execute("UPDATE sandboxes SET state = 'stopped' WHERE id = @sandbox AND purpose = 'Pool' AND state = 'live'", new { sandbox }) == 1);
+
+    /// <summary>Those that wait for a session, newest first.</summary>
+    public static IReadOnlyList<SandboxRow> Warm(IDbConnection db) =>
+        db.Query<SandboxRow>("SELECT * FROM sandboxes WHERE purpose = 'Pool' AND state = 'live' ORDER BY started_at DESC").ToList();
+
     public static SandboxRow? LiveOf(IDbConnection db, SessionId session) => db.QueryFirstOrDefault<SandboxRow>(
         "SELECT * FROM sandboxes WHERE session_id = @session AND state = 'live' ORDER BY started_at DESC LIMIT 1", new { session });
 

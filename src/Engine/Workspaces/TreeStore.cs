@@ -38,15 +38,15 @@ public sealed class TreeStore(IStore store, TimeProvider clock)
     public static TreeRow? Latest(IDbConnection db, RepositoryName repository) => db.QueryFirstOrDefault<TreeRow>(
         "SELECT * FROM trees WHERE repository = @repository AND state <> 'building' ORDER BY id DESC LIMIT 1", new { repository });
 
-    /// <summary>Those no workspace uses and no new one will: built before the current one, or failed and superseded, or left half-built.</summary>
-    /// <param name="building">The ones that are being built right now.</param>
-    public static IReadOnlyList<TreeRow> Superseded(IDbConnection db, IReadOnlySet<TreeId> building) =>
-        [.. db.Query<TreeRow>(
-            """
-            SELECT * FROM trees t WHERE NOT EXISTS (SELECT 1 FROM workspaces w WHERE w.tree_id = t.id)
-              AND (state = 'building' OR EXISTS (SELECT 1 FROM trees n WHERE n.repository = t.repository AND n.id > t.id
-                    AND (n.state = 'ready' OR t.state = 'failed' AND n.state = 'failed')))
-            """).Where(tree => !building.Contains(tree.Id))];
+    /// <summary>Those no workspace uses and no new one will: older than the current one, failed before a later try, or left half-built.</summary>
+    /// <param name="stale">What was begun before is not being built any more.</param>
+    public static IReadOnlyList<TreeRow> Superseded(IDbConnection db, DateTimeOffset stale) => db.Query<TreeRow>(
+        """
+        SELECT * FROM trees t WHERE NOT EXISTS (SELECT 1 FROM workspaces w WHERE w.tree_id = t.id)
+          AND (state = 'building' AND built_at < @stale
+            OR state <> 'building' AND EXISTS (SELECT 1 FROM trees n WHERE n.repository = t.repository AND n.id > t.id AND (n.state = 'ready' OR n.state = t.state)))
+        """,
+        new { stale }).ToList();
 }
 
 /// <summary>A prepared tree's row.</summary>

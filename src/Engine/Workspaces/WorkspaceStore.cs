@@ -6,12 +6,18 @@ using Dapper;
 namespace Bots.Engine.Workspaces;
 
 /// <summary>Which folders belong to whom. Folders on the disk without a row are nobody's, and go with the next round of the reaper.</summary>
-public sealed class WorkspaceStore(IStore store, SandboxPaths paths, TimeProvider clock)
+public sealed class WorkspaceStore(IStore store, Snapshots snapshots, SandboxPaths paths, TimeProvider clock)
 {
-    /// <summary>The session's workspace. A new one starts out as the repository's prepared tree, if there is one.</summary>
+    /// <summary>The session's workspace, ready for use. A new one starts out as the repository's prepared tree, if there is one.</summary>
     public async Task<WorkspaceRow> For(SessionId session, RepositoryName repository, CancellationToken cancellation)
     {
-        var row = await store.Write(write => Of(write.Db, session) ?? Add(write, repository, session, TreeStore.Current(write.Db, repository)?.Id), cancellation);
+        if (store.Read(db => Of(db, session)) is { } known)
+        {
+            if (await snapshots.Ready(known, cancellation)) return known;
+            await Remove(known.Id);
+        }
+
+        var row = await store.Write(write => Add(write, repository, session, TreeStore.Current(write.Db, repository)?.Id), cancellation);
         Make(row.Id);
         return row;
     }
