@@ -76,7 +76,7 @@ public sealed class RepositorySettingsTests
         await using var world = await Prepare(ModelScript.On(
             "^look",
             ModelStep.Say("Let me look.").AndCall("bash", new JsonObject { ["command"] = "cat .git/proof", ["description"] = "Looks" }),
-            ModelStep.Say(request => request.Messages.Any(m => m.Text.Contains("made in /workspace", StringComparison.Ordinal)) ? "There it is." : "Nothing there.")));
+            ModelStep.Say(request => request.Results.Any(r => r.Text.Contains("made in /workspace", StringComparison.Ordinal)) ? "There it is." : "Nothing there.")));
         await Commit(world, ".bots.yml", "tools: { allow: [cat *] }\n");
         await Commit(world, ".devcontainer/devcontainer.json", """
             {

@@ -35,6 +35,20 @@ public class BotsFileTests
         settings.Models.ShouldBe(["anthropic/*", "openai/gpt-5", "*"]);
     }
 
+    [Fact]
+    public void The_example_in_the_documentation_is_read_whole()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(directory.FullName, "Bots.sln"))) directory = directory.Parent.ShouldNotBeNull();
+        var example = File.ReadAllText(Path.Combine(directory.FullName, "docs", "repositories.md")).Split("```yaml\n")[1].Split("```")[0];
+
+        var settings = Read(example);
+
+        settings.Remarks.ShouldBeEmpty();
+        settings.Tools.Deny.ShouldBe(["execute: git push*"]);
+        settings.Models.ShouldBe(["anthropic/*"]);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("\n\n# nothing yet\n")]
