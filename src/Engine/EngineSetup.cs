@@ -31,13 +31,13 @@ public static class EngineSetup
         services.AddSingleton<SessionLog>().AddSingleton<SessionStore>();
         services.AddSingleton<PromptStore>().AddSingleton<PermissionStore>().AddSingleton<Notices>();
 
-        services.AddSingleton<IRepositorySettings, DefaultSettings>();
+        services.AddSingleton<IRepositorySettings, ForgeSettings>();
         services.AddSingleton<WorkspaceStore>().AddSingleton<TreeStore>().AddSingleton<Snapshots>().AddSingleton<Housekeeper>().AddSingleton<PreparationNotice>();
         services.AddSingleton<SandboxStore>().AddSingleton<ISidecarRegistry>(p => p.GetRequiredService<SandboxStore>());
         services.AddSingleton<SidecarHub>().AddSingleton<ISandboxConnections>(p => p.GetRequiredService<SidecarHub>()).AddSingleton<SandboxManager>();
         services.AddSingleton<AgentLauncher>().AddSingleton<AgentStarter>();
         services.AddSingleton<IGatewayAccess, GatewayAccess>().AddSingleton<ModelTrouble>();
-        services.AddSingleton<Publisher>().AddSingleton<TurnRunner>();
+        services.AddSingleton<Publisher>().AddSingleton<TurnRules>().AddSingleton<TurnRunner>();
 
         services.AddSingleton<IHostedService, SurfaceLoops>();
         services.AddSingleton<Warmer>().AddSingleton<IWarmPool>(p => p.GetRequiredService<WarmPool>());

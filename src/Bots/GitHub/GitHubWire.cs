@@ -9,6 +9,10 @@ public sealed record GitHubApp(long Id, string? Slug = null);
 
 public sealed record GitHubRepository(string FullName, string? Description = null, string? DefaultBranch = null, bool Archived = false);
 
+public sealed record GitHubReference(GitHubObject Object);
+
+public sealed record GitHubObject(string Sha);
+
 public sealed record GitHubComment(
     long Id, string? Body = null, GitHubUser? User = null, DateTimeOffset? CreatedAt = null, GitHubApp? PerformedViaGithubApp = null);
 
@@ -73,6 +77,7 @@ public sealed record GitHubChange(string? From = null);
 [JsonSerializable(typeof(GitHubUser))]
 [JsonSerializable(typeof(GitHubApp))]
 [JsonSerializable(typeof(GitHubRepository))]
+[JsonSerializable(typeof(GitHubReference))]
 [JsonSerializable(typeof(GitHubComment))]
 [JsonSerializable(typeof(IReadOnlyList<GitHubComment>))]
 [JsonSerializable(typeof(GitHubPullRequest))]

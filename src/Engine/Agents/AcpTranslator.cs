@@ -37,6 +37,7 @@ internal static class AcpTranslator
             Kind = update.Find("kind") ?? call.Kind,
             Status = update.Find("status") ?? call.Status,
             Command = Command(raw) ?? call.Command,
+            Url = raw.Find("url") ?? call.Url,
             Paths = Paths(update.At("locations"), raw) is { Count: > 0 } paths ? paths : call.Paths,
             Diffs = diffs.Count > 0 ? diffs : call.Diffs,
             Output = Output(content) ?? call.Output,

@@ -9,6 +9,11 @@ public interface IForge
     /// <exception cref="ForgeException"/>
     Task<string> DefaultBranch(RepositoryName repository, CancellationToken cancellation);
 
+    /// <summary>A file of the default branch, never of anybody's pull request; null when there is no such file.</summary>
+    /// <param name="path">Below the repository's root, without a leading slash.</param>
+    /// <exception cref="ForgeException">Also when it is larger than <see cref="ForgeFile.MostBytes"/>.</exception>
+    Task<ForgeFile?> ReadFile(RepositoryName repository, string path, CancellationToken cancellation);
+
     /// <summary>The open pull request of a branch of this repository; null when there is none.</summary>
     /// <exception cref="ForgeException"/>
     Task<PullRequest?> FindPullRequest(RepositoryName repository, string branch, CancellationToken cancellation);
@@ -40,6 +45,12 @@ public sealed record KnownRepository
 
     /// <summary>Null asks the forge.</summary>
     public string? DefaultBranch { get; init; }
+}
+
+/// <param name="Commit">The commit it was read from.</param>
+public sealed record ForgeFile(string Text, string Commit)
+{
+    public const int MostBytes = 512 * 1024;
 }
 
 /// <param name="Conversation">Where people talk about it, on the surface that belongs to the forge; null when there is none.</param>

@@ -20,16 +20,28 @@ public sealed class PermissionStore(PermissionsOptions options, SessionLog log, 
     /// <param name="requestId">The agent's JSON-RPC id, as JSON.</param>
     public void Ask(IWrite write, SessionId session, PromptId prompt, string requestId, ToolCall call, IReadOnlyList<PermissionOption> choices)
     {
-        var id = PermissionId.New();
-        var expires = clock.GetUtcNow() + options.Timeout;
-        write.Db.Execute(
-            """
-            INSERT INTO permission_requests (id, session_id, prompt_id, request_id, call, options, state, expires_at)
-            VALUES (@id, @session, @prompt, @requestId, @call, @choices, 'pending', @expires)
-            """,
-            new { id, session, prompt, requestId, call, choices, expires });
-        log.Append(write, session, new SessionEvent.PermissionAsked(id, prompt, call, expires));
+        Add(write, session, prompt, requestId, call, choices, clock.GetUtcNow() + options.Timeout);
         write.AfterCommit(Asked.Set);
+    }
+
+    /// <summary>
+    /// Denies by a rule: people see what was tried and by which rule it was denied, and the agent is told so at the end of its turn. The same
+    /// again within a prompt is denied without more words, so that an agent that does not give up ends all the same.
+    /// </summary>
+    /// <param name="rule">In words people read.</param>
+    public void Refuse(IWrite write, SessionId session, PromptId prompt, string requestId, ToolCall call, IReadOnlyList<PermissionOption> choices, string rule)
+    {
+        var subject = PermissionPolicy.Subject(call);
+        var denied = write.Db.Query<PermissionRow>("SELECT * FROM permission_requests WHERE prompt_id = @prompt AND state = 'denied' AND reason = @rule", new { prompt, rule });
+        if (denied.Any(row => PermissionPolicy.Subject(row.Call) == subject))
+        {
+            log.Append(write, session, new SessionEvent.PermissionDecided(PermissionId.New(), prompt, PermissionDecision.Deny, null, rule, null));
+            return;
+        }
+
+        var id = Add(write, session, prompt, requestId, call, choices, clock.GetUtcNow());
+        write.Db.Execute("UPDATE permission_requests SET state = 'denied', reason = @rule, answered = 1 WHERE id = @id", new { id, rule });
+        log.Append(write, session, new SessionEvent.PermissionDecided(id, prompt, PermissionDecision.Deny, null, rule, null));
     }
 
     /// <summary>Decides one request if it is still open.</summary>
@@ -83,6 +95,20 @@ public sealed class PermissionStore(PermissionsOptions options, SessionLog log, 
 
     public static IReadOnlySet<string> Grants(IDbConnection db, SessionId session) =>
         db.Query<string>("SELECT subject FROM session_grants WHERE session_id = @session", new { session }).ToHashSet(StringComparer.Ordinal);
+
+    private PermissionId Add(
+        IWrite write, SessionId session, PromptId prompt, string requestId, ToolCall call, IReadOnlyList<PermissionOption> choices, DateTimeOffset expires)
+    {
+        var id = PermissionId.New();
+        write.Db.Execute(
+            """
+            INSERT INTO permission_requests (id, session_id, prompt_id, request_id, call, options, state, expires_at)
+            VALUES (@id, @session, @prompt, @requestId, @call, @choices, 'pending', @expires)
+            """,
+            new { id, session, prompt, requestId, call, choices, expires });
+        log.Append(write, session, new SessionEvent.PermissionAsked(id, prompt, call, expires));
+        return id;
+    }
 
     private static void Grant(IWrite write, PermissionRow request) => write.Db.Execute(
         "INSERT INTO session_grants (session_id, subject) VALUES (@SessionId, @subject) ON CONFLICT DO NOTHING",

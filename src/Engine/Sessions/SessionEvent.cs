@@ -124,6 +124,9 @@ public sealed record ToolCall
     /// <summary>Exactly what would be run, for an execute call; null when the agent does not say.</summary>
     public string? Command { get; init; }
 
+    /// <summary>The address a fetch would get; null when the agent does not say, and for other kinds.</summary>
+    public string? Url { get; init; }
+
     /// <summary>Absolute paths inside the sandbox.</summary>
     public IReadOnlyList<string> Paths { get; init; } = [];
 

@@ -202,7 +202,7 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
             return;
         }
 
-        var answer = PermissionPolicy.Decide(call, PermissionStore.Grants(write.Db, context.Session.Id));
+        var answer = PermissionPolicy.Decide(call, PermissionStore.Grants(write.Db, context.Session.Id), context.Rules);
         if (answer.Verdict == PolicyVerdict.Ask)
         {
             context.Permissions.Ask(write, context.Session.Id, context.Prompt.Id, request.Id, call, options);
@@ -211,8 +211,14 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
 
         var allowed = answer.Verdict == PolicyVerdict.Allow;
         channel.Send(write, Rpc.Result(request.Id, AcpRequests.Choice(options, allowed ? "allow" : "reject")));
-        context.Log.Append(write, context.Session.Id, new SessionEvent.PermissionDecided(
-            PermissionId.New(), context.Prompt.Id, allowed ? PermissionDecision.AllowOnce : PermissionDecision.Deny, null, answer.Rule, null));
+        if (allowed)
+        {
+            context.Log.Append(write, context.Session.Id, new SessionEvent.PermissionDecided(PermissionId.New(), context.Prompt.Id, PermissionDecision.AllowOnce, null, answer.Rule, null));
+        }
+        else
+        {
+            context.Permissions.Refuse(write, context.Session.Id, context.Prompt.Id, request.Id, call, options, answer.Rule);
+        }
     }
 
     /// <summary>The agent's turn is over, unless it has to be told why something was denied.</summary>

@@ -24,6 +24,9 @@ internal sealed record TurnContext(IStore Store, SessionLog Log, PermissionStore
     /// </summary>
     public required Task Synced { get; init; }
 
+    /// <summary>What may be done without asking, and what not at all.</summary>
+    public required PolicyRules Rules { get; init; }
+
     /// <summary>How long the agent may say nothing while nobody is asked anything.</summary>
     public required TimeSpan Silence { get; init; }
 

@@ -18,7 +18,7 @@ namespace Bots.Engine.Turns;
 /// <summary>Takes one running prompt to its end, from wherever it stands. It never leaves a prompt without an end, except when the service stops: then the next start goes on.</summary>
 internal sealed partial class TurnRunner(
     IStore store, SessionLog log, PromptStore prompts, PermissionStore permissions, SandboxManager sandboxes, AgentStarter starter, Publisher publisher,
-    IForge forge, IRepositorySettings repositories, ModelTrouble models, AgentsOptions agents, SandboxOptions options, TimeProvider clock, ILogger<TurnRunner> logger)
+    IForge forge, IRepositorySettings repositories, TurnRules rules, ModelTrouble models, AgentsOptions agents, SandboxOptions options, TimeProvider clock, ILogger<TurnRunner> logger)
 {
     private const int MostTries = 2;
 
@@ -173,7 +173,7 @@ internal sealed partial class TurnRunner(
         var context = new TurnContext(store, log, permissions, prompts, models, clock)
         {
             Prompt = prompt, Session = session, View = view, AgentSession = session.AgentSessionId!,
-            Synced = synced, Silence = agents.SilenceTimeout, Limit = options.TurnLimit, Deadline = deadline > heard ? deadline : heard,
+            Synced = synced, Rules = await rules.Of(prompt, view, session.Target!.Repository, stopping), Silence = agents.SilenceTimeout, Limit = options.TurnLimit, Deadline = deadline > heard ? deadline : heard,
         };
         var again = prompt.Tries > 0 ? "\n\n(An earlier attempt at this was interrupted; the workspace may hold a part of the work.)" : "";
         return await new AgentTurn(context, channel).Drive(AcpRequests.PromptText(prompt.Text, prompt.Material) + again, stopping);

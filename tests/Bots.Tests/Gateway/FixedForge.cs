@@ -15,6 +15,8 @@ internal sealed class FixedForge(GitAccess access) : IForge
 
     public Task<string> DefaultBranch(RepositoryName repository, CancellationToken cancellation) => throw new NotSupportedException();
 
+    public Task<ForgeFile?> ReadFile(RepositoryName repository, string path, CancellationToken cancellation) => throw new NotSupportedException();
+
     public Task<PullRequest?> FindPullRequest(RepositoryName repository, string branch, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<PullRequest> OpenPullRequest(RepositoryName repository, NewPullRequest request, CancellationToken cancellation) => throw new NotSupportedException();

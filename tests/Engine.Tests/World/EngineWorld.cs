@@ -63,6 +63,8 @@ public sealed class EngineWorld : IAsyncDisposable
 
     public SchedulerOptions Scheduler { get; init; } = new();
 
+    public PermissionsOptions Permissions { get; set; } = new();
+
     /// <summary>By default nothing is prepared by itself.</summary>
     public SandboxOptions Sandbox { get; init; } = new() { PrepareEvery = TimeSpan.Zero };
 
@@ -91,7 +93,7 @@ public sealed class EngineWorld : IAsyncDisposable
         services.AddLogging(log => log.AddProvider(new TestLog(TestContext.Current.TestOutputHelper, Life)));
         services.AddSingleton<TimeProvider>(_clock);
         services.AddSingleton(new SandboxPaths(_directory.FullName)).AddSingleton(new Instance("test")).AddSingleton(new Bots.Sandbox.ResourceLimits());
-        services.AddSingleton(Scheduler).AddSingleton(new PermissionsOptions()).AddSingleton(Sandbox);
+        services.AddSingleton(Scheduler).AddSingleton(Permissions).AddSingleton(Sandbox);
         var models = new ModelsOptions { Default = "test/model" };
         services.AddSingleton(models).AddSingleton(new ModelProviders(models)).AddSingleton(new PriceTable(new Dictionary<string, ModelPrice>()));
         services.AddSingleton(new AgentsOptions { Directory = "/opt", Entries = new Dictionary<string, AgentEntry> { ["opencode"] = new() { Command = "opencode" } } });

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Bots.Engine.Forges;
 
@@ -10,7 +11,10 @@ public sealed class FakeForge(Pulse pulse) : IForge
 
     public List<KnownRepository> Known { get; } = [new() { Name = RepositoryName.Parse("acme/calculator") }];
 
-    /// <summary>While set, nobody can say which repositories there are.</summary>
+    /// <summary>Files of every repository's default branch, by path.</summary>
+    public ConcurrentDictionary<string, string> Files { get; } = [];
+
+    /// <summary>While set, nobody can say which repositories there are, nor what is in them.</summary>
     public bool IsAway { get; set; }
 
     public ImmutableList<NewPullRequest> Opened => Volatile.Read(ref _opened);
@@ -22,6 +26,9 @@ public sealed class FakeForge(Pulse pulse) : IForge
         IsAway ? throw new ForgeException("away", transient: true) : Task.FromResult<IReadOnlyList<KnownRepository>>([.. Known]);
 
     public Task<string> DefaultBranch(RepositoryName repository, CancellationToken cancellation) => Task.FromResult("main");
+
+    public Task<ForgeFile?> ReadFile(RepositoryName repository, string path, CancellationToken cancellation) =>
+        IsAway ? throw new ForgeException("away", transient: true) : Task.FromResult(Files.TryGetValue(path, out var text) ? new ForgeFile(text, "1111111111111111111111111111111111111111") : null);
 
     public Task<PullRequest?> FindPullRequest(RepositoryName repository, string branch, CancellationToken cancellation) =>
         Task.FromResult(Opened.FindIndex(p => p.Branch == branch) is var index and >= 0 ? Number(repository, index + 1) : null);

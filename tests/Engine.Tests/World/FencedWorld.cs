@@ -49,6 +49,9 @@ internal sealed class FencedForge(IForge forge, Fence fence) : IForge
 
     public Task<string> DefaultBranch(RepositoryName repository, CancellationToken cancellation) => fence.Through(() => forge.DefaultBranch(repository, cancellation));
 
+    public Task<ForgeFile?> ReadFile(RepositoryName repository, string path, CancellationToken cancellation) =>
+        fence.Through(() => forge.ReadFile(repository, path, cancellation));
+
     public Task<PullRequest?> FindPullRequest(RepositoryName repository, string branch, CancellationToken cancellation) =>
         fence.Through(() => forge.FindPullRequest(repository, branch, cancellation));
 
