@@ -1,5 +1,7 @@
 using System.Data;
 using Bots.Engine.Agents;
+using Bots.Engine.Audit;
+using Bots.Engine.Gateway;
 using Bots.Engine.Intake;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
@@ -18,16 +20,23 @@ public sealed class PermissionStore(PermissionsOptions options, SessionLog log, 
 
     /// <summary>Asks people.</summary>
     /// <param name="requestId">The agent's JSON-RPC id, as JSON.</param>
-    public void Ask(IWrite write, SessionId session, PromptId prompt, string requestId, ToolCall call, IReadOnlyList<PermissionOption> choices)
+    public void Ask(IWrite write, SessionId session, PromptId prompt, string requestId, ToolCall call, IReadOnlyList<PermissionOption> choices) =>
+        Ask(write, session, prompt, requestId, call, choices, null);
+
+    /// <summary>Asks people for the gateway, where a connection waits for the answer; the agent is told nothing of it.</summary>
+    public void AskToConnect(IWrite write, SessionId session, PromptId prompt, EgressTarget target) =>
+        Ask(write, session, prompt, "", new ToolCall { Id = $"connect:{target}", Kind = "connect", Title = $"Connect to {target}" }, [], target.ToString());
+
+    private void Ask(IWrite write, SessionId session, PromptId prompt, string requestId, ToolCall call, IReadOnlyList<PermissionOption> choices, string? target)
     {
         var id = PermissionId.New();
         var expires = clock.GetUtcNow() + options.Timeout;
         write.Db.Execute(
             """
-            INSERT INTO permission_requests (id, session_id, prompt_id, request_id, call, options, state, expires_at)
-            VALUES (@id, @session, @prompt, @requestId, @call, @choices, 'pending', @expires)
+            INSERT INTO permission_requests (id, session_id, prompt_id, request_id, call, options, state, expires_at, target, answered, told)
+            VALUES (@id, @session, @prompt, @requestId, @call, @choices, 'pending', @expires, @target, @isOurs, @isOurs)
             """,
-            new { id, session, prompt, requestId, call, choices, expires });
+            new { id, session, prompt, requestId, call, choices, expires, target, isOurs = target is not null });
         log.Append(write, session, new SessionEvent.PermissionAsked(id, prompt, call, expires));
         write.AfterCommit(Asked.Set);
     }
@@ -39,13 +48,22 @@ public sealed class PermissionStore(PermissionsOptions options, SessionLog log, 
     {
         var state = decision == PermissionDecision.Deny ? "denied" : "allowed";
         var decided = write.Db.Execute(
-            "UPDATE permission_requests SET state = @state, reason = @reason, decided_by = @by WHERE id = @Id AND state = 'pending'",
-            new { request.Id, state, reason, by }) == 1;
+            "UPDATE permission_requests SET state = @state, reason = @reason, decided_by = @by, for_session = @forSession WHERE id = @Id AND state = 'pending'",
+            new { request.Id, state, reason, by, forSession = decision == PermissionDecision.AllowSession }) == 1;
         if (!decided) return false;
-        if (decision == PermissionDecision.AllowSession) Grant(write, request);
+        if (decision == PermissionDecision.AllowSession && request.Target is null) Grant(write, request);
+        AuditLog.Append(write, AuditEntry.PermissionDecided(clock.GetUtcNow(), request.SessionId, request.PromptId, request.Id, request.Call, decision, by, rule, reason));
         log.Append(write, request.SessionId, new SessionEvent.PermissionDecided(request.Id, request.PromptId, decision, by, rule, reason));
         write.AfterCommit(() => Decided?.Invoke(request.SessionId));
         return true;
+    }
+
+    /// <summary>Records what a rule decided at once, so that nobody was asked.</summary>
+    public void Ruled(IWrite write, SessionId session, PromptId prompt, ToolCall call, bool allowed, string rule)
+    {
+        var (id, decision) = (PermissionId.New(), allowed ? PermissionDecision.AllowOnce : PermissionDecision.Deny);
+        AuditLog.Append(write, AuditEntry.PermissionDecided(clock.GetUtcNow(), session, prompt, id, call, decision, null, rule, null));
+        log.Append(write, session, new SessionEvent.PermissionDecided(id, prompt, decision, null, rule, null));
     }
 
     /// <summary>Denies what nobody answered in time.</summary>
@@ -69,6 +87,16 @@ public sealed class PermissionStore(PermissionsOptions options, SessionLog log, 
 
     public static IReadOnlyList<PermissionRow> Open(IDbConnection db, SessionId session) =>
         db.Query<PermissionRow>("SELECT * FROM permission_requests WHERE session_id = @session AND state = 'pending'", new { session }).ToList();
+
+    /// <summary>What people were asked about one target of a session's connections: all that holds for the session, and this prompt's.</summary>
+    public static IReadOnlyList<PermissionRow> OfTarget(IDbConnection db, SessionId session, PromptId prompt, EgressTarget target) =>
+        db.Query<PermissionRow>(
+            "SELECT * FROM permission_requests WHERE session_id = @session AND target = @target AND (prompt_id = @prompt OR for_session = 1)",
+            new { session, prompt, target = target.ToString() }).ToList();
+
+    /// <summary>How many targets a prompt's connections asked for.</summary>
+    public static int Targets(IDbConnection db, SessionId session, PromptId prompt) => (int)db.QuerySingle<long>(
+        "SELECT COUNT(*) FROM permission_requests WHERE session_id = @session AND prompt_id = @prompt AND target IS NOT NULL", new { session, prompt });
 
     /// <summary>Decided, but the agent has not been answered.</summary>
     public static IReadOnlyList<PermissionRow> Unanswered(IDbConnection db, SessionId session) =>
@@ -98,7 +126,7 @@ public sealed record PermissionRow
 
     public required PromptId PromptId { get; init; }
 
-    /// <summary>The agent's JSON-RPC id, as JSON.</summary>
+    /// <summary>The agent's JSON-RPC id, as JSON; empty when the gateway asks.</summary>
     public required string RequestId { get; init; }
 
     public required ToolCall Call { get; init; }
@@ -111,4 +139,10 @@ public sealed record PermissionRow
     public string? Reason { get; init; }
 
     public Person? DecidedBy { get; init; }
+
+    /// <summary>Where a connection waits to go (<c>host:port</c>), when the gateway asks; null when the agent does.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>True when the answer holds for the whole session.</summary>
+    public bool ForSession { get; init; }
 }
