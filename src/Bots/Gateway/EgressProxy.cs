@@ -117,7 +117,7 @@ internal sealed partial class EgressProxy(
             if (await Task.WhenAny(asking, leaving) == leaving && !asking.IsCompleted && await Left(leaving))
             {
                 await over.CancelAsync();
-                await asking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+                await ((Task)asking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 throw new CallerGoneException();
             }
 

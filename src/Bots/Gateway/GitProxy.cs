@@ -79,6 +79,8 @@ internal sealed partial class GitProxy(IForge forge, IGatewayAccess access, IHtt
             target = await forge.Access(caller.Repository, context.RequestAborted);
             using var outgoing = GitMessage.Build(context.Request, route, target, push);
             using var client = clients.CreateClient(GatewaySetup.Client);
+            // A push is written down before a byte of it leaves, and again when its answer is known.
+            if (push is not null) await Record(caller, route, caller.Repository.ToString(), push, target.Credential, null, null);
             using var response = await client.SendAsync(outgoing, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
             status = (int)response.StatusCode;
             if (GitMessage.Problem(response.StatusCode, caller.Repository) is { } problem) await Refuse(context, 502, problem);
@@ -108,7 +110,7 @@ internal sealed partial class GitProxy(IForge forge, IGatewayAccess access, IHtt
     }
 
     /// <summary>The question which refs there are goes before every fetch and push; it is these that count.</summary>
-    private async Task Record(GatewayCaller caller, GitRoute route, string repository, PushBody? push, string? credential, int status, string? refused)
+    private async Task Record(GatewayCaller caller, GitRoute route, string repository, PushBody? push, string? credential, int? status, string? refused)
     {
         if (route.Method != "POST" && refused is null) return;
         var refs = push?.Request.Commands.Select(command => $"{Printable.Of(command.Ref)} {command.OldId} {command.NewId}") ?? [];

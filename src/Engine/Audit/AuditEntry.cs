@@ -60,8 +60,9 @@ public sealed record AuditEntry
     /// <param name="service"><c>git-upload-pack</c> (fetch) or <c>git-receive-pack</c> (push).</param>
     /// <param name="credential">What kind it was; null when none was used.</param>
     /// <param name="refs">Of a push: each ref with its old and new id.</param>
+    /// <param name="status">The forge's answer; null while a push is about to leave.</param>
     public static AuditEntry Git(
-        DateTimeOffset at, GatewayCaller caller, string service, string repository, string? credential, IEnumerable<string> refs, int status, string? refused) =>
+        DateTimeOffset at, GatewayCaller caller, string service, string repository, string? credential, IEnumerable<string> refs, int? status, string? refused) =>
         new(at, caller.Session, service == "git-receive-pack" ? "git.push" : "git.fetch", Sandbox(caller), new JsonObject
         {
             ["repository"] = repository, ["credential"] = credential, ["refs"] = new JsonArray([.. refs.Select(r => JsonValue.Create(r))]),

@@ -6,6 +6,8 @@ namespace Bots.Engine.Gateway;
 /// <summary>Which addresses are the public internet's. Asked of the very address that is connected to, whatever name led to it. Pure.</summary>
 public sealed class EgressAddresses
 {
+    private const string Disguise = "an IPv4 address in disguise";
+
     /// <summary>IANA's special-purpose registries, and what clouds put elsewhere.</summary>
     private static readonly (IPNetwork Network, string Name)[] Special =
     [
@@ -19,7 +21,7 @@ public sealed class EgressAddresses
         .. Named("for benchmarks", "198.18.0.0/15"),
         .. Named("for documentation", "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"),
         .. Named("multicast", "224.0.0.0/4"),
-        .. Named("an IPv4 address in disguise", "2001::/32", "2002::/16"),
+        .. Named(Disguise, "2001::/32", "2002::/16"),
         .. Named("for documentation", "2001:db8::/32", "3fff::/20"),
         .. Named("reserved", "2001::/23", "2620:4f:8000::/48"),
     ];
@@ -29,7 +31,7 @@ public sealed class EgressAddresses
     [
         .. Named("loopback", "::1/128"),
         .. Named("unspecified", "::/128"),
-        .. Named("an IPv4 address in disguise", "::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48"),
+        .. Named(Disguise, "::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48"),
         .. Named("private", "fc00::/7"),
         .. Named("link-local", "fe80::/10"),
         .. Named("site-local", "fec0::/10"),
@@ -52,6 +54,8 @@ public sealed class EgressAddresses
     public string? Refusal(IPAddress address)
     {
         if (address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId != 0) return "link-local";
+        // IPNetwork takes these for the IPv4 address within, public and allowed ones too; no name leads to one honestly.
+        if (address.IsIPv4MappedToIPv6) return Disguise;
         var refusal = Classify(address);
         if (refusal is null || !_allowed.Any(network => network.Contains(address))) return refusal;
         // A NAT64 that may be used leads no further than its IPv4 address would.

@@ -16,11 +16,16 @@ public sealed record EgressPattern(string Host, bool Below, int? Port, bool IsWe
     public static bool TryParse(string text, [NotNullWhen(true)] out EgressPattern? pattern, [NotNullWhen(false)] out string? problem)
     {
         (pattern, problem) = (null, null);
+        if (text.Contains('/'))
+        {
+            problem = "Leave out the scheme and the path: hosts are allowed as a whole.";
+            return false;
+        }
+
         var (host, port) = Split(text.Trim());
         var below = host.StartsWith("*.", StringComparison.Ordinal);
         if (below) host = host[2..];
         if (host.Any(c => c > '~')) problem = "Write the name in its ASCII form (xn--…).";
-        else if (host.Contains('/')) problem = "Leave out the scheme and the path: hosts are allowed as a whole.";
         else if (EgressTarget.Canonical(host) is not { } canonical) problem = "Write host, host:port or *.host.";
         else if (below && (!canonical.Contains('.') || new EgressTarget(canonical, 1).Address is not null)) problem = "A * stands for what is below a name of at least two parts.";
         else if (port is not (null or "*") && !IsPort(port)) problem = "The port is a number from 1 to 65535, or *.";
