@@ -30,6 +30,12 @@ internal sealed partial class ModelProxy(
             return;
         }
 
+        if (caller.Session is not { } session)
+        {
+            await ModelErrors.Write(context, kind, 403, "This sandbox belongs to no session yet: it cannot call a model.");
+            return;
+        }
+
         if (provider is null)
         {
             await ModelErrors.Write(context, kind, 404, $"No model provider '{Printable.Of(providerId)}' is configured. Configured: {Names()}. Add Models:Providers:{{id}} to use another.");
@@ -43,7 +49,7 @@ internal sealed partial class ModelProxy(
         }
 
         var request = route.HasBody ? await ReadRequest(context, route) : new ModelRequest("", default);
-        if (request is not null) await Pass(context, new Call(caller, token!, provider, route, request));
+        if (request is not null) await Pass(context, new Call(session, token!, provider, route, request));
     }
 
     /// <returns>Null when it was refused, and the refusal is written.</returns>
@@ -95,12 +101,12 @@ internal sealed partial class ModelProxy(
         }
         catch (Exception gone) when (context.RequestAborted.IsCancellationRequested)
         {
-            CallerLeft(gone, call.Caller.Session, call.Provider.Id);
+            CallerLeft(gone, call.Session, call.Provider.Id);
             status = 499;
         }
         catch (Exception problem) when (problem is HttpRequestException or IOException or OperationCanceledException)
         {
-            UpstreamFailed(problem, call.Caller.Session, call.Provider.Id);
+            UpstreamFailed(problem, call.Session, call.Provider.Id);
             status = 502;
             if (context.Response.HasStarted) context.Abort();
             else await ModelErrors.Write(context, call.Provider.Kind, 502, UpstreamProblem.Describe($"The model provider '{call.Provider.Id}'", call.Provider.BaseUrl, problem));
@@ -109,7 +115,7 @@ internal sealed partial class ModelProxy(
         if (call.Route.Spends && status != 499) Judge(call, status, usage);
         await Record(call, usage);
         var used = usage ?? TokenUsage.None;
-        Left(call.Caller.Session, call.Provider.Id, Printable.Of(call.Request.Model), call.Route.Path, status, call.Request.Body.Length, bytes,
+        Left(call.Session, call.Provider.Id, Printable.Of(call.Request.Model), call.Route.Path, status, call.Request.Body.Length, bytes,
             used.Input + used.CacheRead + used.CacheWrite, used.Output, (long)time.GetElapsedTime(started).TotalMilliseconds);
     }
 
@@ -127,8 +133,8 @@ internal sealed partial class ModelProxy(
     /// <summary>An answer without a single token counted was none, whatever its status.</summary>
     private void Judge(Call call, int status, TokenUsage? usage)
     {
-        if (status is >= 200 and < 300 && usage is not null) trouble.Succeeded(call.Caller.Session);
-        else trouble.Failed(call.Caller.Session, status is >= 200 and < 300
+        if (status is >= 200 and < 300 && usage is not null) trouble.Succeeded(call.Session);
+        else trouble.Failed(call.Session, status is >= 200 and < 300
             ? $"The model provider '{call.Provider.Id}' answers with something that is no model's answer. Whoever runs this service should check Models:Providers:{call.Provider.Id}:BaseUrl."
             : $"The model provider '{call.Provider.Id}' keeps answering with status {status}. Try again later, or ask whoever runs this service to look at it.");
     }
@@ -139,17 +145,17 @@ internal sealed partial class ModelProxy(
         if (usage is null) return;
         try
         {
-            await access.RecordUsage(call.Caller, call.Provider.Id, call.Request.Model, usage, CancellationToken.None);
+            await access.RecordUsage(call.Session, call.Provider.Id, call.Request.Model, usage, CancellationToken.None);
         }
         catch (Exception problem)
         {
-            NotRecorded(problem, call.Caller.Session, call.Provider.Id, usage.Total);
+            NotRecorded(problem, call.Session, call.Provider.Id, usage.Total);
         }
     }
 
     private string Names() => providers.All.Count == 0 ? "none" : string.Join(", ", providers.All.Select(provider => provider.Id).Order(StringComparer.Ordinal));
 
-    private sealed record Call(GatewayCaller Caller, string Token, ModelProvider Provider, ModelRoute Route, ModelRequest Request);
+    private sealed record Call(SessionId Session, string Token, ModelProvider Provider, ModelRoute Route, ModelRequest Request);
 
     [LoggerMessage(LogLevel.Information, "Model call of {Session}: {Provider} {Model} {Path} → {Status}, {BytesOut} bytes out, {BytesIn} in, {InputTokens} + {OutputTokens} tokens, {Milliseconds} ms")]
     private partial void Left(SessionId session, string provider, string model, string path, int status, long bytesOut, long bytesIn, long inputTokens, long outputTokens, long milliseconds);

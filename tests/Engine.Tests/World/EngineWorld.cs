@@ -62,6 +62,9 @@ public sealed class EngineWorld : IAsyncDisposable
 
     public SchedulerOptions Scheduler { get; init; } = new();
 
+    /// <summary>By default nothing is prepared by itself.</summary>
+    public SandboxOptions Sandbox { get; init; } = new() { PrepareEvery = TimeSpan.Zero };
+
     /// <summary>Asked before each write: an exception fails it.</summary>
     public Func<StoreException?> StoreFailing { get; set; } = () => null;
 
@@ -84,7 +87,7 @@ public sealed class EngineWorld : IAsyncDisposable
         services.AddLogging(log => log.AddProvider(new TestLog(TestContext.Current.TestOutputHelper, Life)));
         services.AddSingleton<TimeProvider>(_clock);
         services.AddSingleton(new SandboxPaths(_directory.FullName)).AddSingleton(new Instance("test")).AddSingleton(new Bots.Sandbox.ResourceLimits());
-        services.AddSingleton(Scheduler).AddSingleton(new PermissionsOptions()).AddSingleton(new SandboxOptions());
+        services.AddSingleton(Scheduler).AddSingleton(new PermissionsOptions()).AddSingleton(Sandbox);
         var models = new ModelsOptions { Default = "test/model" };
         services.AddSingleton(models).AddSingleton(new ModelProviders(models)).AddSingleton(new PriceTable(new Dictionary<string, ModelPrice>()));
         services.AddSingleton(new AgentsOptions { Directory = "/opt", Entries = new Dictionary<string, AgentEntry> { ["opencode"] = new() { Command = "opencode" } } });
