@@ -19,6 +19,8 @@ public static class ApiSetup
         api.MapGet("/sessions", SessionEndpoints.List);
         api.MapGet("/sessions/{id}", SessionEndpoints.Get);
         api.MapGet("/sessions/{id}/events", SessionEndpoints.Events);
+        api.MapGet("/audit", AuditEndpoints.Export);
+        api.MapGet("/audit/verify", AuditEndpoints.Verify);
 
         routes.MapGet("/healthz", () => TypedResults.Ok(new { status = "alive" }));
         routes.MapGet("/readyz", (Readiness readiness) => readiness.Result());
