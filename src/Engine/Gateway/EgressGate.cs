@@ -15,7 +15,7 @@ public interface IEgressGate
 /// <param name="Why">Which rule or whose decision it was, in words people read.</param>
 public sealed record EgressAnswer(bool Allowed, string Why);
 
-internal sealed class EgressGate(IStore store, PermissionStore permissions, IRepositorySettings settings, NetworkOptions options) : IEgressGate
+internal sealed class EgressGate(IStore store, PermissionStore permissions, IRepositorySettings settings, NetworkOptions options, TimeProvider clock) : IEgressGate
 {
     /// <summary>So many hosts one prompt may ask people about; nobody reads more.</summary>
     internal const int MostQuestions = 20;
@@ -45,7 +45,7 @@ internal sealed class EgressGate(IStore store, PermissionStore permissions, IRep
             while (state.Answer is null)
             {
                 // The decision's commit wakes us; its expiry is somebody else's work.
-                await decided.Wait(null, TimeProvider.System, cancellation);
+                await decided.Wait(null, clock, cancellation);
                 state = store.Read(db => EgressQuestion.Read(db, session, target, state.Prompt));
             }
 

@@ -1,4 +1,5 @@
 using Bots.Engine.Audit;
+using Bots.Engine.Storage;
 using Bots.Gateway;
 using Bots.Simulators.Slack;
 using Bots.Tests.Gateway;
@@ -34,6 +35,7 @@ public sealed class EgressJobTests
         registry.Requests.Select(r => r.Target).ShouldBe(["/one", "/two"]);
         world.Slack.Messages(Channel).Count(m => Shown(m).Contains("Connect to", StringComparison.Ordinal)).ShouldBe(2);
         Tells(world);
+        await Exports(world);
     }
 
     private static void Tells(Installation world)
@@ -49,6 +51,23 @@ public sealed class EgressJobTests
         rows.Single(r => r.Kind == "prompt.finished").Data.ShouldContain("simulated/scripted");
         rows.ShouldContain(r => r.Kind == "sandbox.started" && r.SessionId != null);
         foreach (var secret in (string[])[ModelKey, ForgeSecret, world.Slack.Options.BotToken]) rows.ShouldAllBe(r => !r.Data.Contains(secret, StringComparison.Ordinal));
+    }
+
+    private static async Task Exports(Installation world)
+    {
+        using var client = new HttpClient { BaseAddress = world.Url };
+        var token = TestContext.Current.CancellationToken;
+        (await client.GetStringAsync("api/audit/verify", token)).ShouldContain("\"sound\":true");
+        var lines = (await client.GetStringAsync("api/audit", token)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var rows = world.Store.Read(db => AuditLog.Read(db, 0, 1000));
+        lines.ShouldBe(rows.Take(lines.Length).Select(AuditChain.Line));
+        (await client.GetStringAsync("api/audit?after=1&limit=1", token)).TrimEnd('\n').ShouldBe(lines[1]);
+        client.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.9");
+        (await client.GetAsync("api/audit", token)).StatusCode.ShouldBe(System.Net.HttpStatusCode.Unauthorized);
+
+        await world.Store.Write(write => Dapper.SqlMapper.Execute(write.Db, "UPDATE audit_log SET actor = 'slack:U0NOBODY' WHERE sequence = 3"), token);
+        client.DefaultRequestHeaders.Remove("X-Forwarded-For");
+        (await client.GetStringAsync("api/audit/verify", token)).ShouldContain("\"brokenAt\":3");
     }
 
     private static void Arrange(Installation world)

@@ -134,9 +134,10 @@ public sealed class EgressGateTests : IAsyncLifetime
         var waiting = Admit(Registry);
         await Asked();
 
-        await _world.Pass(TimeSpan.FromMinutes(5), waiting);
+        await _world.Clock.Armed(TimeSpan.FromMinutes(30));
+        _world.Clock.Advance(TimeSpan.FromMinutes(30));
 
-        (await waiting).ShouldBe(new EgressAnswer(false, "nobody allowed it in time"));
+        (await waiting.Within("the refusal")).ShouldBe(new EgressAnswer(false, "nobody allowed it in time"));
     }
 
     [Fact]
