@@ -170,9 +170,9 @@ internal sealed partial class EgressProxy(
         {
             return await EgressHead.Read(caller, either.Token);
         }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!stopping.IsCancellationRequested)
         {
-            throw new FormatException($"its head did not come within {HeadTime.TotalSeconds:0} seconds");
+            throw new FormatException($"its head did not come within {HeadTime.TotalSeconds:0} seconds", e);
         }
     }
 

@@ -20,21 +20,21 @@ internal sealed class EgressTunnel(Socket caller, Socket remote, TimeProvider ti
 
     /// <summary>Bytes as they are. The end of one direction is passed on alone: the other may have more to say.</summary>
     /// <returns>Why it ended early; null when both sides ended it.</returns>
-    public Task<string?> Both(ReadOnlyMemory<byte> first, CancellationToken cancellation) => Run(answerEndsAll: false, cancellation, async (quiet, over) =>
+    public Task<string?> Both(ReadOnlyMemory<byte> first, CancellationToken cancellation) => Run(answerEndsAll: false, async (quiet, over) =>
     {
         await SendOut(first, quiet, over);
         await Copy(caller, remote, count => Interlocked.Add(ref _out, count), quiet, over);
-    });
+    }, cancellation);
 
     /// <summary>One request out, and whatever comes back until the other side ends. What the caller sends behind its request goes nowhere.</summary>
     /// <returns>Why it ended early; null when the other side ended it.</returns>
-    public Task<string?> Once(ReadOnlyMemory<byte> head, EgressBody body, ReadOnlyMemory<byte> first, CancellationToken cancellation) => Run(answerEndsAll: true, cancellation, async (quiet, over) =>
+    public Task<string?> Once(ReadOnlyMemory<byte> head, EgressBody body, ReadOnlyMemory<byte> first, CancellationToken cancellation) => Run(answerEndsAll: true, async (quiet, over) =>
     {
         await SendOut(head, quiet, over);
         await SendBody(body, first, quiet, over);
-    });
+    }, cancellation);
 
-    private async Task<string?> Run(bool answerEndsAll, CancellationToken cancellation, Func<CancellationTokenSource, CancellationToken, Task> outward)
+    private async Task<string?> Run(bool answerEndsAll, Func<CancellationTokenSource, CancellationToken, Task> outward, CancellationToken cancellation)
     {
         using var quiet = new CancellationTokenSource(Idle, time);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation, quiet.Token);
