@@ -12,7 +12,7 @@ internal sealed class NetworkOptionsCheck(NetworkOptions options) : IConfigurati
         .. Hosts("Allow", options.Allow), .. Hosts("Deny", options.Deny),
         .. from entry in options.AllowPrivate.Select((text, index) => (text, index))
            where !IPNetwork.TryParse(entry.text.Trim(), out _)
-           select new ConfigurationProblem($"Network:AllowPrivate:{entry.index}", $"'{entry.text}' is no network", "Write it like 10.1.0.0/16 or fd00:1::/32, with all bits behind the prefix zero."),
+           select new ConfigurationProblem($"Network:AllowPrivate:{entry.index}", $"'{entry.text}' is no network", "Write it like 10.1.0.0/16 or fd00:1::/32."),
     ];
 
     private static IEnumerable<ConfigurationProblem> Hosts(string list, IReadOnlyList<string> entries) =>

@@ -10,13 +10,13 @@ public sealed class NetworkOptionsCheckTests
     [Fact]
     public void Each_entry_that_cannot_be_read_is_named_with_its_mend()
     {
-        var problems = Configured.Problems(("Network:Allow:0", "npn"), ("Network:Allow:1", "https://example.com"), ("Network:Deny:0", "*"), ("Network:AllowPrivate:0", "10.1.0.1/16"));
+        var problems = Configured.Problems(("Network:Allow:0", "npn"), ("Network:Allow:1", "https://example.com"), ("Network:Deny:0", "*"), ("Network:AllowPrivate:0", "10.1.0.0/33"));
 
         problems.Select(problem => problem.Split(" → ")[0]).ShouldBe(
         [
             "Network:Allow:1: 'https://example.com' is neither a host nor a preset",
             "Network:Deny:0: '*' is neither a host nor a preset",
-            "Network:AllowPrivate:0: '10.1.0.1/16' is no network",
+            "Network:AllowPrivate:0: '10.1.0.0/33' is no network",
         ]);
         problems[0].ShouldContain("Presets: crates, debian, go, maven, npm, nuget, pypi.");
     }
