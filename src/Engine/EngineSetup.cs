@@ -1,4 +1,5 @@
 using Bots.Engine.Agents;
+using Bots.Engine.Audit;
 using Bots.Engine.Forges;
 using Bots.Engine.Gateway;
 using Bots.Engine.Intake;
@@ -37,6 +38,7 @@ public static class EngineSetup
         services.AddSingleton<SidecarHub>().AddSingleton<ISandboxConnections>(p => p.GetRequiredService<SidecarHub>()).AddSingleton<SandboxManager>();
         services.AddSingleton<AgentLauncher>().AddSingleton<AgentStarter>();
         services.AddSingleton<IGatewayAccess, GatewayAccess>().AddSingleton<ModelTrouble>();
+        services.AddSingleton<IEgressGate, EgressGate>().AddSingleton<IAuditTrail, AuditTrail>();
         services.AddSingleton<Publisher>().AddSingleton<TurnRules>().AddSingleton<TurnRunner>();
 
         services.AddSingleton<IHostedService, SurfaceLoops>();

@@ -23,6 +23,8 @@ public static class ApiSetup
         api.MapGet("/sessions/{id}/events", SessionEndpoints.Events);
         api.MapPost("/repositories/{owner}/{name}/warm", RepositoryEndpoints.Warm);
         api.MapGet("/snapshots", (IStore store) => TypedResults.Json(store.Read(Snapshots.List), EngineJson.Options));
+        api.MapGet("/audit", AuditEndpoints.Export);
+        api.MapGet("/audit/verify", AuditEndpoints.Verify);
 
         routes.MapGet("/healthz", () => TypedResults.Ok(new { status = "alive" }));
         routes.MapGet("/readyz", (Readiness readiness) => readiness.Result());

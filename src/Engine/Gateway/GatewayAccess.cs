@@ -1,3 +1,4 @@
+using Bots.Engine.Audit;
 using Bots.Engine.Models;
 using Bots.Engine.Prompts;
 using Bots.Engine.Sandboxes;
@@ -7,7 +8,7 @@ using Bots.Sandbox.Sidecars;
 
 namespace Bots.Engine.Gateway;
 
-internal sealed class GatewayAccess(IStore store, SandboxStore sandboxes, SessionLog log, PriceTable prices) : IGatewayAccess
+internal sealed class GatewayAccess(IStore store, SandboxStore sandboxes, SessionLog log, PriceTable prices, TimeProvider clock) : IGatewayAccess
 {
     public async Task<GatewayCaller?> Authenticate(string sessionToken, CancellationToken cancellation)
     {
@@ -21,6 +22,11 @@ internal sealed class GatewayAccess(IStore store, SandboxStore sandboxes, Sessio
     }
 
     public Task RecordUsage(SessionId session, string provider, string model, TokenUsage usage, CancellationToken cancellation) =>
-        store.Write(write => log.Append(write, session, new SessionEvent.UsageRecorded(
-            PromptStore.RunningIn(write.Db, session)?.Id, $"{provider}/{model}", usage, prices.Cost(provider, model, usage))), cancellation);
+        store.Write(write =>
+        {
+            var (prompt, name) = (PromptStore.RunningIn(write.Db, session)?.Id, $"{provider}/{model}");
+            log.Append(write, session, new SessionEvent.UsageRecorded(prompt, name, usage, prices.Cost(provider, model, usage)));
+            if (prompt is { } running) ModelTotals.Add(write, running, name, usage);
+            else AuditLog.Append(write, AuditEntry.StrayModelCall(clock.GetUtcNow(), session, name, usage));
+        }, cancellation);
 }

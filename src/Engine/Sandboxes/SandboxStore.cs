@@ -1,4 +1,5 @@
 using System.Data;
+using Bots.Engine.Audit;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
 using Bots.Engine.Workspaces;
@@ -19,16 +20,20 @@ public sealed class SandboxStore(IStore store, TimeProvider clock) : ISidecarReg
     {
         var token = SidecarTokens.New();
         var now = clock.GetUtcNow();
-        await store.Write(write => write.Db.Execute(
-            """
-            INSERT INTO sandboxes (id, workspace_id, repository, session_id, purpose, state, registration_hash, registration_expires, started_at)
-            VALUES (@sandbox, @Id, @Repository, @SessionId, @purpose, 'live', @hash, @expires, @now)
-            """,
-            new
-            {
-                sandbox, workspace.Id, workspace.Repository, workspace.SessionId, purpose = purpose.ToString(),
-                hash = SidecarTokens.Hash(token), expires = now + RegistrationTime, now,
-            }), cancellation);
+        await store.Write(write =>
+        {
+            write.Db.Execute(
+                """
+                INSERT INTO sandboxes (id, workspace_id, repository, session_id, purpose, state, registration_hash, registration_expires, started_at)
+                VALUES (@sandbox, @Id, @Repository, @SessionId, @purpose, 'live', @hash, @expires, @now)
+                """,
+                new
+                {
+                    sandbox, workspace.Id, workspace.Repository, workspace.SessionId, purpose = purpose.ToString(),
+                    hash = SidecarTokens.Hash(token), expires = now + RegistrationTime, now,
+                });
+            Audit(write, "started", Get(write.Db, sandbox)!);
+        }, cancellation);
         return token;
     }
 
@@ -47,6 +52,7 @@ public sealed class SandboxStore(IStore store, TimeProvider clock) : ISidecarReg
     /// <summary>Its tokens are worth nothing from now on.</summary>
     public Task Stopped(SandboxId sandbox) => store.Write(write =>
     {
+        if (IsLive(write.Db, sandbox)) Audit(write, "stopped", Get(write.Db, sandbox)!);
         write.Db.Execute("UPDATE sandboxes SET state = 'stopped', token_hash = NULL, registration_hash = NULL WHERE id = @sandbox", new { sandbox });
         write.Db.Execute("DELETE FROM agent_inputs WHERE sandbox_id = @sandbox", new { sandbox });
     });
@@ -70,13 +76,18 @@ public sealed class SandboxStore(IStore store, TimeProvider clock) : ISidecarReg
         if (row is null) return null;
         WorkspaceStore.Give(write, row.WorkspaceId, session.Id);
         write.Db.Execute("UPDATE sessions SET agent_session_id = @AgentSessionId WHERE id = @Id", new { row.AgentSessionId, session.Id });
+        Audit(write, "claimed", row);
         return row;
     }, cancellation);
 
     /// <summary>Takes a warm sandbox out of reach.</summary>
     /// <returns>False when a session was faster.</returns>
-    public Task<bool> Retire(SandboxId sandbox) =>
-        store.Write(write => write.Db.Execute("UPDATE sandboxes SET state = 'stopped' WHERE id = @sandbox AND purpose = 'Pool' AND state = 'live'", new { sandbox }) == 1);
+    public Task<bool> Retire(SandboxId sandbox) => store.Write(write =>
+    {
+        var retired = write.Db.Execute("UPDATE sandboxes SET state = 'stopped' WHERE id = @sandbox AND purpose = 'Pool' AND state = 'live'", new { sandbox }) == 1;
+        if (retired) Audit(write, "stopped", Get(write.Db, sandbox)!);
+        return retired;
+    });
 
     /// <summary>Those that wait for a session, newest first.</summary>
     public static IReadOnlyList<SandboxRow> Warm(IDbConnection db) =>
@@ -89,6 +100,10 @@ public sealed class SandboxStore(IStore store, TimeProvider clock) : ISidecarReg
         db.QueryFirstOrDefault<SandboxRow>("SELECT * FROM sandboxes WHERE id = @sandbox", new { sandbox });
 
     public static IReadOnlyList<SandboxRow> Live(IDbConnection db) => db.Query<SandboxRow>("SELECT * FROM sandboxes WHERE state = 'live'").ToList();
+
+    private static bool IsLive(IDbConnection db, SandboxId sandbox) => db.QuerySingle<long>("SELECT COUNT(*) FROM sandboxes WHERE id = @sandbox AND state = 'live'", new { sandbox }) == 1;
+
+    private void Audit(IWrite write, string happened, SandboxRow row) => AuditLog.Append(write, AuditEntry.Sandbox(clock.GetUtcNow(), happened, row));
 
     private static SandboxId? One(string? id) => id is null ? null : new SandboxId(id);
 }

@@ -211,14 +211,8 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
 
         var allowed = answer.Verdict == PolicyVerdict.Allow;
         channel.Send(write, Rpc.Result(request.Id, AcpRequests.Choice(options, allowed ? "allow" : "reject")));
-        if (allowed)
-        {
-            context.Log.Append(write, context.Session.Id, new SessionEvent.PermissionDecided(PermissionId.New(), context.Prompt.Id, PermissionDecision.AllowOnce, null, answer.Rule, null));
-        }
-        else
-        {
-            context.Permissions.Refuse(write, context.Session.Id, context.Prompt.Id, request.Id, call, options, answer.Rule);
-        }
+        if (allowed) context.Permissions.Allow(write, context.Session.Id, context.Prompt.Id, call, answer.Rule);
+        else context.Permissions.Refuse(write, context.Session.Id, context.Prompt.Id, request.Id, call, options, answer.Rule);
     }
 
     /// <summary>The agent's turn is over, unless it has to be told why something was denied.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Bots.Engine;
+using Bots.Engine.Audit;
 using Bots.Engine.Forges;
 using Bots.Engine.Gateway;
 using Bots.Gateway;
@@ -20,15 +21,21 @@ internal sealed class GatewayHost : IAsyncDisposable
     public const string Token = "session-token-of-the-test";
     public const string Branch = "bots/fix-0001";
 
-    private readonly WebApplication _app;
+    private WebApplication _app = null!;
 
-    private GatewayHost(WebApplication app, string directory) => (_app, Directory) = (app, directory);
+    private GatewayHost(string directory) => Directory = directory;
 
     public string Directory { get; }
 
     public string SocketPath => Path.Combine(Directory, "control.sock");
 
     public RecordingAccess Access => (RecordingAccess)_app.Services.GetRequiredService<IGatewayAccess>();
+
+    public ScriptedGate Gate { get; } = new();
+
+    public RecordingTrail Trail { get; } = new();
+
+    public FixedNames Names { get; } = new();
 
     public RecordingLog Log => _app.Services.GetRequiredService<RecordingLog>();
 
@@ -40,6 +47,7 @@ internal sealed class GatewayHost : IAsyncDisposable
     public static async Task<GatewayHost> Start(Dictionary<string, string?>? settings = null, IForge? forge = null)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("gw").FullName;
+        var host = new GatewayHost(directory);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -53,13 +61,23 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IGatewayAccess>(new RecordingAccess()).AddSingleton<ModelTrouble>();
         builder.Services.AddSingleton(forge ?? new FixedForge(new GitAccess(new Uri("http://127.0.0.1:9/acme/widgets.git"), null)));
+        builder.Services.AddSingleton<IEgressGate>(host.Gate).AddSingleton<IAuditTrail>(host.Trail);
         builder.Services.AddGateway(builder.Configuration);
-        var app = builder.Build();
+        builder.Services.AddSingleton<IHostNames>(host.Names);
+        var app = host._app = builder.Build();
         app.UseControlSocket();
         app.MapGateway();
         app.MapGet("/healthz", () => "ok");
         await app.StartAsync();
-        return new GatewayHost(app, directory);
+        return host;
+    }
+
+    /// <summary>A connection to the control socket.</summary>
+    public async Task<Socket> Dial()
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(SocketPath), TestContext.Current.CancellationToken);
+        return socket;
     }
 
     /// <summary>A client that dials the control socket.</summary>

@@ -1,6 +1,7 @@
 using System.Data;
 using Bots.Engine.Agents;
 using Bots.Engine.Forges;
+using Bots.Engine.Gateway;
 using Bots.Engine.Intake;
 using Bots.Engine.Models;
 using Bots.Engine.Permissions;
@@ -68,6 +69,8 @@ public sealed class EngineWorld : IAsyncDisposable
     /// <summary>By default nothing is prepared by itself.</summary>
     public SandboxOptions Sandbox { get; init; } = new() { PrepareEvery = TimeSpan.Zero };
 
+    public NetworkOptions Network { get; init; } = new();
+
     /// <summary>What every repository says of itself.</summary>
     public RepositorySettings Settings { get; set; } = RepositorySettings.Default;
 
@@ -93,7 +96,7 @@ public sealed class EngineWorld : IAsyncDisposable
         services.AddLogging(log => log.AddProvider(new TestLog(TestContext.Current.TestOutputHelper, Life)));
         services.AddSingleton<TimeProvider>(_clock);
         services.AddSingleton(new SandboxPaths(_directory.FullName)).AddSingleton(new Instance("test")).AddSingleton(new Bots.Sandbox.ResourceLimits());
-        services.AddSingleton(Scheduler).AddSingleton(Permissions).AddSingleton(Sandbox);
+        services.AddSingleton(Scheduler).AddSingleton(Permissions).AddSingleton(Network).AddSingleton(Sandbox);
         var models = new ModelsOptions { Default = "test/model" };
         services.AddSingleton(models).AddSingleton(new ModelProviders(models)).AddSingleton(new PriceTable(new Dictionary<string, ModelPrice>()));
         services.AddSingleton(new AgentsOptions { Directory = "/opt", Entries = new Dictionary<string, AgentEntry> { ["opencode"] = new() { Command = "opencode" } } });
