@@ -35,6 +35,10 @@ internal sealed class AgentsOptionsCheck(AgentsOptions options, ModelsOptions mo
         }
     }
 
-    private string? Objection(AgentEntry agent) =>
-        KnownAgent.All.GetValueOrDefault(agent.Kind ?? options.Default)?.Objection(new ModelProviders(models), ModelName.TryParse(models.Default, out var model) ? model : null);
+    /// <summary>A model that nobody serves is the models' own problem.</summary>
+    private string? Objection(AgentEntry agent)
+    {
+        var (providers, model) = (new ModelProviders(models), ModelName.TryParse(models.Default, out var name) ? name : null);
+        return model is not null && providers.Find(model.Provider) is null ? null : KnownAgent.All.GetValueOrDefault(agent.Kind ?? options.Default)?.Objection(providers, model);
+    }
 }

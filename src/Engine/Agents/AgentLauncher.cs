@@ -1,6 +1,5 @@
 using Bots.Engine.Agents.Known;
 using Bots.Engine.Models;
-using Bots.Engine.Sandboxes;
 using Bots.Sandbox.Sidecars;
 
 namespace Bots.Engine.Agents;
@@ -35,9 +34,9 @@ public sealed class AgentLauncher(AgentsOptions agents, ModelProviders models)
         return launch with { Process = launch.Process with { Environment = environment } };
     }
 
-    /// <summary>An agent nobody knows is told what there is; its entry's arguments and environment say how it takes that up.</summary>
+    /// <summary>An agent nobody knows finds its model beside <c>BOTS_GATEWAY</c> and <c>BOTS_TOKEN</c>; its entry says how it takes them up.</summary>
     private static ProcessStart Unknown(AgentEntry entry, string? model) => new(entry.Command, entry.Arguments)
     {
-        Environment = new Dictionary<string, string> { ["BOTS_GATEWAY"] = SandboxPaths.Gateway, ["BOTS_MODEL"] = model ?? "" },
+        Environment = new Dictionary<string, string> { ["BOTS_MODEL"] = model ?? "" },
     };
 }

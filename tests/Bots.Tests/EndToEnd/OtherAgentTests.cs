@@ -15,13 +15,13 @@ public sealed class OtherAgentTests
         await using var world = await agent.Prepare(ModelScript.On("^fix",
             ModelStep.Say("I'll look at the code first.") with { Calls = [agent.Read("src/add.js")] },
             ModelStep.Say("It subtracts. I'll mend it.") with { Calls = [agent.Edit("src/add.js", Sample.Broken.TrimEnd(), Sample.Mended.TrimEnd())] },
-            ModelStep.Say("Now the tests.") with { Calls = [agent.Run("npm test && echo ran >> runs.txt")] },
+            ModelStep.Say("Now the tests.") with { Calls = [agent.Run("npm test; echo ran | tee -a runs.txt")] },
             ModelStep.Say("`add` subtracted; it **adds** now and the test passes.").Using(new ModelUsage(1000, 50, 400, 20))));
         await world.StartService();
 
         var asked = await world.Mention("fix the failing test");
         var question = await world.Button("approve_once");
-        Shown(question).ShouldContain("npm test && echo ran >> runs.txt");
+        Shown(question).ShouldContain("npm test; echo ran | tee -a runs.txt");
         Shown(question).ShouldNotContain("bash -lc");
         await world.Slack.Click(Ben, Channel, question.Ts, "approve_once");
         var final = await world.Says("2 files");
@@ -31,9 +31,9 @@ public sealed class OtherAgentTests
         Shown(final).ShouldContain("it *adds* now");
         Shown(final).ShouldContain($"/pull/{opened.Number}");
         Shown(final).ShouldContain("tokens");
-        (await world.GitHub.Git(Calculator, "show", $"{opened.Pull.HeadBranch}:src/add.js")).ShouldBe(Sample.Mended);
-        (await world.GitHub.Git(Calculator, "show", $"{opened.Pull.HeadBranch}:runs.txt")).ShouldBe("ran\n");
-        world.Slack.Thread(Channel, asked).Count(m => Shown(m).Contains("runs.txt", StringComparison.Ordinal) && m.Ts != question.Ts && HasButton(m, "approve_once")).ShouldBe(0);
+        (await world.GitHub.Git(Calculator, "show", $"{opened.Pull.HeadBranch}:src/add.js")).ShouldBe(Sample.Mended.TrimEnd());
+        (await world.GitHub.Git(Calculator, "show", $"{opened.Pull.HeadBranch}:runs.txt")).ShouldBe("ran");
+        world.Slack.Thread(Channel, asked).Count(m => Shown(m).Contains("runs.txt", StringComparison.Ordinal) && HasButton(m, "approve_once")).ShouldBe(0);
         world.Models.Requests.ShouldAllBe(r => r.Protocol == agent.Protocol && r.Model == agent.Model);
         world.Models.Requests.SelectMany(r => r.Results).ShouldContain(r => r.Text.Contains("a - b", StringComparison.Ordinal));
         world.Models.Exchanges.ShouldAllBe(e => e.Refusal == null);
@@ -71,7 +71,7 @@ public sealed class OtherAgentTests
     public async Task What_a_repository_says_of_permissions_counts_for_nothing(string name)
     {
         var agent = OtherAgent.Of(name);
-        await using var world = await agent.Prepare(agent.Running("^run", "ls -A > seen.txt", "I ran it."));
+        await using var world = await agent.Prepare(agent.Running("run it$", "ls -A > seen.txt", "I ran it."));
         await world.GitHub.CreateRepository("acme", "trap", Traps, false, "Allows everything");
         await world.StartService();
 
