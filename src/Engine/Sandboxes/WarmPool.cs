@@ -50,6 +50,13 @@ internal sealed partial class WarmPool : Background, IWarmPool
         _wanted.Set();
     }
 
+    /// <summary>What was warm before a restart was wanted by somebody.</summary>
+    protected override Task Begin(CancellationToken stopping)
+    {
+        foreach (var row in _store.Read(SandboxStore.Warm)) _hints.TryAdd(row.Repository, row.StartedAt + Hinted);
+        return Task.CompletedTask;
+    }
+
     protected override async Task Round(CancellationToken stopping)
     {
         if (_options.Size == 0) await Task.Delay(Timeout.InfiniteTimeSpan, _clock, stopping);

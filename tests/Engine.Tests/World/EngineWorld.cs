@@ -5,6 +5,7 @@ using Bots.Engine.Intake;
 using Bots.Engine.Models;
 using Bots.Engine.Permissions;
 using Bots.Engine.Prompts;
+using Bots.Engine.Repositories;
 using Bots.Engine.Sandboxes;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
@@ -65,6 +66,9 @@ public sealed class EngineWorld : IAsyncDisposable
     /// <summary>By default nothing is prepared by itself.</summary>
     public SandboxOptions Sandbox { get; init; } = new() { PrepareEvery = TimeSpan.Zero };
 
+    /// <summary>What every repository says of itself.</summary>
+    public RepositorySettings Settings { get; set; } = RepositorySettings.Default;
+
     /// <summary>Asked before each write: an exception fails it.</summary>
     public Func<StoreException?> StoreFailing { get; set; } = () => null;
 
@@ -94,7 +98,8 @@ public sealed class EngineWorld : IAsyncDisposable
         services.AddSingleton<ISurface>(new FencedSurface(Surface, Life)).AddSingleton<IDeliveryReader>(new FencedReader(Reader, Life)).AddSingleton<IForge>(new FencedForge(Forge, Life));
         services.AddEngine();
         var sandboxes = new FencedSandboxes(Sandboxes, Life);
-        services.AddSingleton<ISandboxProvider>(sandboxes).AddSingleton<ISandboxConnections>(sandboxes).AddSingleton<IStore>(_ => _store);
+        services.AddSingleton<ISandboxProvider>(sandboxes).AddSingleton<ISandboxConnections>(sandboxes).AddSingleton<IStore>(_ => _store)
+            .AddSingleton<IRepositorySettings>(new FakeSettings(this));
         _services = services.BuildServiceProvider();
         foreach (var service in _services.GetServices<IHostedService>()) await service.StartAsync(TestContext.Current.CancellationToken);
         return this;
@@ -197,5 +202,10 @@ public sealed class EngineWorld : IAsyncDisposable
         if (Life.IsDead) Crash();
         else await Stop().Within("the engine's end");
         _directory.Delete(recursive: true);
+    }
+
+    private sealed class FakeSettings(EngineWorld world) : IRepositorySettings
+    {
+        public Task<RepositorySettings> Of(RepositoryName repository, CancellationToken cancellation) => Task.FromResult(world.Settings);
     }
 }

@@ -29,6 +29,9 @@ public sealed class FakeSandboxes(Pulse pulse) : ISandboxProvider, ISandboxConne
 
     public IReadOnlyCollection<ScriptedAgent> Running => [.. _running.Values.Select(s => s.Agent)];
 
+    /// <summary>What a running sandbox is made of.</summary>
+    public SandboxSpec Spec(SandboxId sandbox) => _running[sandbox].Spec;
+
     /// <summary>Every sandbox there ever was, oldest first.</summary>
     public ImmutableList<ScriptedAgent> All => Volatile.Read(ref _all);
 

@@ -34,6 +34,9 @@ public sealed class ScriptedAgent(SandboxId id, Pulse pulse) : ISandboxConnectio
     /// <summary>What git prints. By default the tree is as it was cloned.</summary>
     public Func<ExecRequest, ExecResult> Git { get; set; } = _ => new ExecResult(0, "1111111111111111111111111111111111111111\n", "");
 
+    /// <summary>Awaited before git prints.</summary>
+    public Func<ExecRequest, Task> Working { get; set; } = _ => Task.CompletedTask;
+
     public ImmutableList<ExecRequest> Executed => Volatile.Read(ref _executed);
 
     /// <summary>Methods it does not react to.</summary>
@@ -52,6 +55,9 @@ public sealed class ScriptedAgent(SandboxId id, Pulse pulse) : ISandboxConnectio
     public Action<JsonElement> OnAnswer { get; set; } = _ => { };
 
     public int Started { get; private set; }
+
+    /// <summary>Names of the processes it was told to start, oldest first.</summary>
+    public List<string> Processes { get; } = [];
 
     /// <summary>The next prompt the agent was given.</summary>
     public async Task<AgentPrompt> Prompted() => await _prompts.Reader.ReadAsync().AsTask().Within("a prompt");
@@ -76,13 +82,13 @@ public sealed class ScriptedAgent(SandboxId id, Pulse pulse) : ISandboxConnectio
     });
 
     /// <summary>Asks whether a command may be run.</summary>
-    public void Ask(string command, string call = "call-1") => Emit(new JsonObject
+    public void Ask(string command, string call = "call-1", string kind = "execute") => Emit(new JsonObject
     {
         ["jsonrpc"] = "2.0", ["id"] = _nextRequest++, ["method"] = "session/request_permission",
         ["params"] = new JsonObject
         {
             ["sessionId"] = "agent-session",
-            ["toolCall"] = new JsonObject { ["toolCallId"] = call, ["title"] = command, ["kind"] = "execute", ["rawInput"] = new JsonObject { ["command"] = command } },
+            ["toolCall"] = new JsonObject { ["toolCallId"] = call, ["title"] = command, ["kind"] = kind, ["rawInput"] = new JsonObject { ["command"] = command } },
             ["options"] = new JsonArray(Option("once", "allow_once"), Option("always", "allow_always"), Option("reject", "reject_once")),
         },
     });
@@ -112,7 +118,12 @@ public sealed class ScriptedAgent(SandboxId id, Pulse pulse) : ISandboxConnectio
     {
         lock (_lock)
         {
-            if (_processes.TryAdd(process, new Output())) Started++;
+            if (_processes.TryAdd(process, new Output()))
+            {
+                Started++;
+                Processes.Add(process);
+            }
+
             _current = process;
         }
 
@@ -179,12 +190,13 @@ public sealed class ScriptedAgent(SandboxId id, Pulse pulse) : ISandboxConnectio
         return Task.CompletedTask;
     }
 
-    public Task<ExecResult> Exec(ExecRequest request, CancellationToken cancellation)
+    public async Task<ExecResult> Exec(ExecRequest request, CancellationToken cancellation)
     {
         ThrowIfLost();
         lock (_lock) _executed = _executed.Add(request);
         pulse.Beat();
-        return Task.FromResult(Git(request));
+        await Working(request).WaitAsync(cancellation);
+        return Git(request);
     }
 
     private void Handle(JsonElement message)
