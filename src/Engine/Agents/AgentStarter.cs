@@ -26,7 +26,8 @@ internal sealed class AgentStarter(AgentLauncher launcher, IStore store, Session
                 new { process, id = sandbox.Sandbox });
             write.Db.Execute("DELETE FROM agent_inputs WHERE sandbox_id = @id", new { id = sandbox.Sandbox });
         }, cancellation);
-        await sandbox.Start(process, launcher.Start(order.Agent, order.Model), cancellation);
+        var launch = launcher.Start(order.Agent, order.Model);
+        await sandbox.Start(process, launch.Process, cancellation);
 
         var channel = new AgentChannel(store, sandbox, process);
         using var deadline = new CancellationTokenSource(InitializeTime, clock);
@@ -36,7 +37,7 @@ internal sealed class AgentStarter(AgentLauncher launcher, IStore store, Session
         {
             var dialogue = new Dialogue(channel, lines, deadline);
             Answered(await Call(dialogue, "initialize", AcpRequests.Initialize(), InitializeTime, cancellation), "initialize");
-            var agentSession = await Open(dialogue, order.Past, cancellation);
+            var agentSession = await Open(dialogue, order, launch.SessionMeta, cancellation);
             await store.Write(write =>
             {
                 write.Db.Execute(
@@ -51,16 +52,22 @@ internal sealed class AgentStarter(AgentLauncher launcher, IStore store, Session
         return channel;
     }
 
-    private async Task<string> Open(Dialogue dialogue, AgentPast? past, CancellationToken cancellation)
+    private async Task<string> Open(Dialogue dialogue, AgentOrder order, JsonObject? meta, CancellationToken cancellation)
     {
-        if (past is not null)
+        if (order.Past is { } past)
         {
-            if (await Call(dialogue, "session/load", AcpRequests.LoadSession(past.AgentSession), SessionTime, cancellation) is RpcMessage.Result) return past.AgentSession;
+            if (await Call(dialogue, "session/load", AcpRequests.LoadSession(past.AgentSession, meta), SessionTime, cancellation) is RpcMessage.Result) return past.AgentSession;
             await log.Append(past.Session, new SessionEvent.Noted(past.Prompt, "The agent could not take up its earlier conversation; it goes on from the state of the branch."));
         }
 
-        var opened = Answered(await Call(dialogue, "session/new", AcpRequests.NewSession(), SessionTime, cancellation), "session/new");
-        return opened.Find("sessionId") ?? throw new AgentException("The agent opened a session without an id.");
+        var opened = Answered(await Call(dialogue, "session/new", AcpRequests.NewSession(meta), SessionTime, cancellation), "session/new");
+        var session = opened.Find("sessionId") ?? throw new AgentException("The agent opened a session without an id.");
+        if (ModelChoice.Of(opened, order.Model) is { } choice)
+        {
+            Answered(await Call(dialogue, choice.Method, choice.Request(session), SessionTime, cancellation), choice.Method);
+        }
+
+        return session;
     }
 
     private static JsonElement Answered(RpcMessage answer, string method) => answer switch
