@@ -35,6 +35,7 @@ public static class EngineSetup
         services.AddSingleton<SidecarHub>().AddSingleton<ISandboxConnections>(p => p.GetRequiredService<SidecarHub>()).AddSingleton<SandboxManager>();
         services.AddSingleton<AgentLauncher>().AddSingleton<AgentStarter>();
         services.AddSingleton<IGatewayAccess, GatewayAccess>().AddSingleton<ModelTrouble>();
+        services.AddSingleton<UsageLedger>().AddSingleton<IModelBudgets, ModelBudgets>();
         services.AddSingleton<Publisher>().AddSingleton<TurnRunner>();
 
         services.AddSingleton<IHostedService, SurfaceLoops>();

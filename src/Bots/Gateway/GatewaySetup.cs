@@ -19,7 +19,8 @@ public static class GatewaySetup
         services.AddHttpClient(Client, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(CreateHandler)
             .RemoveAllLoggers();
-        services.AddTransient<ModelProxy>();
+        services.AddSingleton<IHostedService, PriceRefresh>();
+        services.AddTransient<ModelProxy>().AddSingleton<ModelGate>().AddSingleton<ModelRetry>();
         services.AddTransient<GitProxy>();
         return services;
     }

@@ -1,5 +1,3 @@
-using Bots.Engine.Models;
-using Bots.Engine.Prompts;
 using Bots.Engine.Sandboxes;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
@@ -7,7 +5,7 @@ using Bots.Sandbox.Sidecars;
 
 namespace Bots.Engine.Gateway;
 
-internal sealed class GatewayAccess(IStore store, SandboxStore sandboxes, SessionLog log, PriceTable prices) : IGatewayAccess
+internal sealed class GatewayAccess(IStore store, SandboxStore sandboxes, UsageLedger ledger) : IGatewayAccess
 {
     public async Task<GatewayCaller?> Authenticate(string sessionToken, CancellationToken cancellation)
     {
@@ -21,6 +19,5 @@ internal sealed class GatewayAccess(IStore store, SandboxStore sandboxes, Sessio
     }
 
     public Task RecordUsage(GatewayCaller caller, string provider, string model, TokenUsage usage, CancellationToken cancellation) =>
-        store.Write(write => log.Append(write, caller.Session, new SessionEvent.UsageRecorded(
-            PromptStore.RunningIn(write.Db, caller.Session)?.Id, $"{provider}/{model}", usage, prices.Cost(provider, model, usage))), cancellation);
+        store.Write(write => ledger.Book(write, caller, provider, model, usage), cancellation);
 }
