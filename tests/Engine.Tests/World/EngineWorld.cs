@@ -62,6 +62,8 @@ public sealed class EngineWorld : IAsyncDisposable
 
     public SchedulerOptions Scheduler { get; init; } = new();
 
+    public ModelsOptions Models { get; init; } = new() { Default = "test/model" };
+
     /// <summary>Asked before each write: an exception fails it.</summary>
     public Func<StoreException?> StoreFailing { get; set; } = () => null;
 
@@ -85,8 +87,7 @@ public sealed class EngineWorld : IAsyncDisposable
         services.AddSingleton<TimeProvider>(_clock);
         services.AddSingleton(new SandboxPaths(_directory.FullName)).AddSingleton(new Instance("test")).AddSingleton(new Bots.Sandbox.ResourceLimits());
         services.AddSingleton(Scheduler).AddSingleton(new PermissionsOptions()).AddSingleton(new SandboxOptions());
-        var models = new ModelsOptions { Default = "test/model" };
-        services.AddSingleton(models).AddSingleton(new ModelProviders(models)).AddSingleton(new PriceTable(new Dictionary<string, ModelPrice>()));
+        services.AddSingleton(Models).AddSingleton(new ModelProviders(Models)).AddSingleton(new PriceTable(Models.Prices));
         services.AddSingleton(new AgentsOptions { Directory = "/opt", Entries = new Dictionary<string, AgentEntry> { ["opencode"] = new() { Command = "opencode" } } });
         services.AddSingleton<ISurface>(new FencedSurface(Surface, Life)).AddSingleton<IDeliveryReader>(new FencedReader(Reader, Life)).AddSingleton<IForge>(new FencedForge(Forge, Life));
         services.AddEngine();
