@@ -1,0 +1,11 @@
+using Bots.Engine.Gateway;
+
+namespace Bots.Tests.Gateway;
+
+/// <summary>Budgets that answer what the test says.</summary>
+internal sealed class FixedBudgets : IModelBudgets
+{
+    public Func<CancellationToken, Task<BudgetVerdict>> Answer { get; set; } = _ => Task.FromResult<BudgetVerdict>(BudgetVerdict.Go.Now);
+
+    public Task<BudgetVerdict> Admit(GatewayCaller caller, CancellationToken cancellation) => Answer(cancellation);
+}
