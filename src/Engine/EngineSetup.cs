@@ -1,4 +1,5 @@
 using Bots.Engine.Agents;
+using Bots.Engine.Audit;
 using Bots.Engine.Forges;
 using Bots.Engine.Gateway;
 using Bots.Engine.Intake;
@@ -36,6 +37,7 @@ public static class EngineSetup
         services.AddSingleton<AgentLauncher>().AddSingleton<AgentStarter>();
         services.AddSingleton<IGatewayAccess, GatewayAccess>().AddSingleton<ModelTrouble>();
         services.AddSingleton<UsageLedger>().AddSingleton<IModelBudgets, ModelBudgets>();
+        services.AddSingleton<IEgressGate, EgressGate>().AddSingleton<IAuditTrail, AuditTrail>();
         services.AddSingleton<Publisher>().AddSingleton<TurnRunner>();
 
         services.AddSingleton<IHostedService, SurfaceLoops>();

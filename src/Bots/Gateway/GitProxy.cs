@@ -1,5 +1,6 @@
 using System.Net;
 using Bots.Engine;
+using Bots.Engine.Audit;
 using Bots.Engine.Forges;
 using Bots.Engine.Gateway;
 using Microsoft.AspNetCore.Http.Features;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace Bots.Gateway;
 
 /// <summary><c>/git/{owner}/{repo}.git/…</c>: smart HTTP to the forge, for the session's own repository and branch only.</summary>
-internal sealed partial class GitProxy(IForge forge, IGatewayAccess access, IHttpClientFactory clients, TimeProvider time, ILogger<GitProxy> log)
+internal sealed partial class GitProxy(IForge forge, IGatewayAccess access, IHttpClientFactory clients, IAuditTrail audit, TimeProvider time, ILogger<GitProxy> log)
 {
     public async Task Handle(HttpContext context, string owner, string repository, string path)
     {
@@ -29,6 +30,7 @@ internal sealed partial class GitProxy(IForge forge, IGatewayAccess access, IHtt
         if (!RepositoryName.TryParse($"{owner}/{repository[..^4]}", out var asked) || !asked.Equals(caller.Repository))
         {
             Refused(caller.Session, route.Service, Printable.Of($"{owner}/{repository}"), "not the session's repository");
+            await Record(caller, route, Printable.Of($"{owner}/{repository}"), null, null, 403, "not the session's repository");
             await Refuse(context, 403, $"This session may use {caller.Repository} only.");
             return;
         }
@@ -50,13 +52,16 @@ internal sealed partial class GitProxy(IForge forge, IGatewayAccess access, IHtt
         catch (FormatException problem)
         {
             Refused(caller.Session, route.Service, caller.Repository.ToString(), problem.Message);
+            await Record(caller, route, caller.Repository.ToString(), null, null, 400, problem.Message);
             await Refuse(context, 400, $"The gateway cannot check this push: {problem.Message}.");
             return;
         }
 
         if (push is not null && PushPolicy.Refusals(push.Request, caller.Branch) is { Count: > 0 } refusals)
         {
-            Refused(caller.Session, route.Service, caller.Repository.ToString(), Printable.Of(string.Join("; ", refusals.Select(refusal => $"{refusal.Ref}: {refusal.Reason}"))));
+            var reasons = Printable.Of(string.Join("; ", refusals.Select(refusal => $"{refusal.Ref}: {refusal.Reason}")));
+            Refused(caller.Session, route.Service, caller.Repository.ToString(), reasons);
+            await Record(caller, route, caller.Repository.ToString(), push, null, 403, reasons);
             await RefusePush(context, push, refusals);
             return;
         }
@@ -68,13 +73,14 @@ internal sealed partial class GitProxy(IForge forge, IGatewayAccess access, IHtt
     {
         var started = time.GetTimestamp();
         var (status, bytes) = (0, 0L);
-        Uri? remote = null;
+        GitAccess? target = null;
         try
         {
-            var target = await forge.Access(caller.Repository, context.RequestAborted);
-            remote = target.Remote;
+            target = await forge.Access(caller.Repository, context.RequestAborted);
             using var outgoing = GitMessage.Build(context.Request, route, target, push);
             using var client = clients.CreateClient(GatewaySetup.Client);
+            // A push is written down before a byte of it leaves, and again when its answer is known.
+            if (push is not null) await Record(caller, route, caller.Repository.ToString(), push, target.Credential, null, null);
             using var response = await client.SendAsync(outgoing, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
             status = (int)response.StatusCode;
             if (GitMessage.Problem(response.StatusCode, caller.Repository) is { } problem) await Refuse(context, 502, problem);
@@ -96,10 +102,19 @@ internal sealed partial class GitProxy(IForge forge, IGatewayAccess access, IHtt
             UpstreamFailed(problem, caller.Session, route.Service, caller.Repository);
             status = 502;
             if (context.Response.HasStarted) context.Abort();
-            else await Refuse(context, 502, remote is null ? "The forge did not answer." : UpstreamProblem.Describe("The forge", remote, problem));
+            else await Refuse(context, 502, target is null ? "The forge did not answer." : UpstreamProblem.Describe("The forge", target.Remote, problem));
         }
 
+        await Record(caller, route, caller.Repository.ToString(), push, target?.Credential, status, null);
         Left(caller.Session, route.Service, route.Method, caller.Repository, status, bytes, (long)time.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    /// <summary>The question which refs there are goes before every fetch and push; it is these that count.</summary>
+    private async Task Record(GatewayCaller caller, GitRoute route, string repository, PushBody? push, string? credential, int? status, string? refused)
+    {
+        if (route.Method != "POST" && refused is null) return;
+        var refs = push?.Request.Commands.Select(command => $"{Printable.Of(command.Ref)} {command.OldId} {command.NewId}") ?? [];
+        await audit.Append(AuditEntry.Git(time.GetUtcNow(), caller, route.Service, repository, credential, refs, status, refused), CancellationToken.None);
     }
 
     private static async Task RefusePush(HttpContext context, PushBody push, IReadOnlyList<PushRefusal> refusals)

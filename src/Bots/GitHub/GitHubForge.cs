@@ -45,7 +45,10 @@ public sealed class GitHubForge(
     {
         var token = await Try($"give access to {repository}", () => tokens.Token(repository, GitHubScope.Git, cancellation));
         var authorization = token is null ? null : "Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes($"x-access-token:{token}"));
-        return new(new Uri(options.WebUrl, $"{repository}.git"), authorization);
+        return new(new Uri(options.WebUrl, $"{repository}.git"), authorization)
+        {
+            Credential = authorization is null ? null : options.IsApp ? "GitHub App installation" : "GitHub token",
+        };
     }
 
     private static PullRequest Known(RepositoryName repository, GitHubPullRequest request) =>

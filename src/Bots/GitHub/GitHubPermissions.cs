@@ -43,6 +43,7 @@ public static class GitHubPermissions
         "delete" => "May I delete this?",
         "move" => "May I move this?",
         "fetch" => "May I fetch this?",
+        "connect" => "May what I run reach this host, in this turn?",
         _ => "May I do this?",
     };
 

@@ -49,7 +49,11 @@ public sealed record NewPullRequest(string Branch, string Base, string Title, st
 
 /// <param name="Remote">The clone URL, without credentials.</param>
 /// <param name="Authorization">Value of the Authorization header; secret. Null for an anonymous remote.</param>
-public sealed record GitAccess(Uri Remote, string? Authorization);
+public sealed record GitAccess(Uri Remote, string? Authorization)
+{
+    /// <summary>What kind of credential it is, for the audit log: "GitHub App installation". Null for none.</summary>
+    public string? Credential { get; init; }
+}
 
 /// <summary>The forge refused or did not answer. The message may be shown to people.</summary>
 public sealed class ForgeException(string message, bool transient, Exception? inner = null) : Exception(message, inner)

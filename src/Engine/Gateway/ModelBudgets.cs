@@ -70,7 +70,7 @@ internal sealed class ModelBudgets(IStore store, PermissionStore permissions, Mo
         var more = Budget.Money(budget.Extension);
         var question = $"{budget.Reached(extended)}. Extend it by {more}?";
         var call = new ToolCall { Id = budget.Key, Kind = "budget", Title = question };
-        var id = permissions.AskForGateway(write, caller.Session, prompt.Id, budget.Key, call, new PermissionWords(question, $"Extend by {more}", null, "Stop"));
+        var id = permissions.AskInWords(write, caller.Session, prompt.Id, budget.Key, call, new PermissionWords(question, $"Extend by {more}", null, "Stop"));
         Spending.Extend(write, id, budget.Key, budget.Extension);
     }
 

@@ -1,3 +1,4 @@
+using Bots.Engine.Audit;
 using Bots.Engine.Models;
 using Bots.Engine.Prompts;
 using Bots.Engine.Sessions;
@@ -17,6 +18,8 @@ internal sealed class UsageLedger(SessionLog log, PriceTable prices, ModelsOptio
         var known = cost is not null || !options.Budgets.Any || Spending.Knows(write.Db, caller.Session, name);
         Spending.Add(write, caller, prompt, name, usage, cost, now, budgets);
         log.Append(write, caller.Session, new SessionEvent.UsageRecorded(prompt?.Id, name, usage, cost));
+        if (prompt is not null) ModelTotals.Add(write, prompt.Id, name, usage);
+        else AuditLog.Append(write, AuditEntry.StrayModelCall(now, caller, name, usage));
         if (!known) Note($"The price of {name} is not known, so what it costs counts against no budget. Whoever runs this service can set `Models:Prices:{name}`.");
         foreach (var budget in budgets)
             if (budget.Warning(before[budget.Key], before[budget.Key] + (cost ?? 0), Spending.Extended(write.Db, budget.Key)) is { } warning) Note(warning);

@@ -1,4 +1,5 @@
 using System.Data;
+using Bots.Engine.Audit;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
 using Bots.Sandbox;
@@ -18,12 +19,16 @@ public sealed class SandboxStore(IStore store, TimeProvider clock) : ISidecarReg
     {
         var token = SidecarTokens.New();
         var now = clock.GetUtcNow();
-        await store.Write(write => write.Db.Execute(
-            """
-            INSERT INTO sandboxes (id, session_id, state, registration_hash, registration_expires, started_at)
-            VALUES (@sandbox, @session, 'live', @hash, @expires, @now)
-            """,
-            new { sandbox, session, hash = SidecarTokens.Hash(token), expires = now + RegistrationTime, now }), cancellation);
+        await store.Write(write =>
+        {
+            write.Db.Execute(
+                """
+                INSERT INTO sandboxes (id, session_id, state, registration_hash, registration_expires, started_at)
+                VALUES (@sandbox, @session, 'live', @hash, @expires, @now)
+                """,
+                new { sandbox, session, hash = SidecarTokens.Hash(token), expires = now + RegistrationTime, now });
+            AuditLog.Append(write, AuditEntry.SandboxStarted(now, session, sandbox));
+        }, cancellation);
         return token;
     }
 
@@ -42,7 +47,9 @@ public sealed class SandboxStore(IStore store, TimeProvider clock) : ISidecarReg
     /// <summary>Its tokens are worth nothing from now on.</summary>
     public Task Stopped(SandboxId sandbox) => store.Write(write =>
     {
-        write.Db.Execute("UPDATE sandboxes SET state = 'stopped', token_hash = NULL, registration_hash = NULL WHERE id = @sandbox", new { sandbox });
+        var session = write.Db.QueryFirstOrDefault<string>(
+            "UPDATE sandboxes SET state = 'stopped', token_hash = NULL, registration_hash = NULL WHERE id = @sandbox AND state = 'live' RETURNING session_id", new { sandbox });
+        if (session is not null) AuditLog.Append(write, AuditEntry.SandboxStopped(clock.GetUtcNow(), new SessionId(session), sandbox));
         write.Db.Execute("DELETE FROM agent_inputs WHERE sandbox_id = @sandbox", new { sandbox });
     });
 

@@ -180,8 +180,7 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
 
         var allowed = answer.Verdict == PolicyVerdict.Allow;
         channel.Send(write, Rpc.Result(request.Id, AcpRequests.Choice(options, allowed ? "allow" : "reject")));
-        context.Log.Append(write, context.Session.Id, new SessionEvent.PermissionDecided(
-            PermissionId.New(), context.Prompt.Id, allowed ? PermissionDecision.AllowOnce : PermissionDecision.Deny, null, answer.Rule, null));
+        context.Permissions.Ruled(write, context.Session.Id, context.Prompt.Id, call, allowed, answer.Rule);
     }
 
     /// <summary>The agent's turn is over, unless it has to be told why something was denied.</summary>

@@ -66,6 +66,7 @@ internal sealed class ControlLink(SidecarSettings settings, ProcessTable process
         var token = Handshake.Register(stream, settings.RegistrationToken);
         processes.Environment[Protocol.TokenVariable] = token;
         processes.Environment[Protocol.GatewayVariable] = $"http://127.0.0.1:{settings.GatewayPort}";
+        foreach (var (name, value) in ProxyEnvironment.For(settings.GatewayPort, token)) processes.Environment[name] = value;
         return token;
     }
 }

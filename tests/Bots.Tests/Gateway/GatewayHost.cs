@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Bots.Engine;
+using Bots.Engine.Audit;
 using Bots.Engine.Forges;
 using Bots.Engine.Gateway;
 using Bots.Engine.Repositories;
@@ -22,9 +23,9 @@ internal sealed class GatewayHost : IAsyncDisposable
     public const string Token = "session-token-of-the-test";
     public const string Branch = "bots/fix-0001";
 
-    private readonly WebApplication _app;
+    private WebApplication _app = null!;
 
-    private GatewayHost(WebApplication app, string directory) => (_app, Directory) = (app, directory);
+    private GatewayHost(string directory) => Directory = directory;
 
     public string Directory { get; }
 
@@ -39,6 +40,12 @@ internal sealed class GatewayHost : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 
+    public ScriptedGate Gate { get; } = new();
+
+    public RecordingTrail Trail { get; } = new();
+
+    public FixedNames Names { get; } = new();
+
     public RecordingLog Log => _app.Services.GetRequiredService<RecordingLog>();
 
     public static GatewayCaller Caller { get; } = new(new SandboxId("sbx_1"), new SessionId("ses_0123456789"), RepositoryName.Parse("acme/widgets"), Branch);
@@ -49,6 +56,7 @@ internal sealed class GatewayHost : IAsyncDisposable
     public static async Task<GatewayHost> Start(Dictionary<string, string?>? settings = null, IForge? forge = null, TimeProvider? time = null)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("gw").FullName;
+        var host = new GatewayHost(directory);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -65,13 +73,23 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddSingleton<FixedSettings>().AddSingleton<IRepositorySettings>(services => services.GetRequiredService<FixedSettings>());
         builder.Services.AddSingleton(new SandboxPaths(directory));
         builder.Services.AddSingleton(forge ?? new FixedForge(new GitAccess(new Uri("http://127.0.0.1:9/acme/widgets.git"), null)));
+        builder.Services.AddSingleton<IEgressGate>(host.Gate).AddSingleton<IAuditTrail>(host.Trail);
         builder.Services.AddGateway(builder.Configuration);
-        var app = builder.Build();
+        builder.Services.AddSingleton<IHostNames>(host.Names);
+        var app = host._app = builder.Build();
         app.UseControlSocket();
         app.MapGateway();
         app.MapGet("/healthz", () => "ok");
         await app.StartAsync();
-        return new GatewayHost(app, directory);
+        return host;
+    }
+
+    /// <summary>A connection to the control socket.</summary>
+    public async Task<Socket> Dial()
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(SocketPath), TestContext.Current.CancellationToken);
+        return socket;
     }
 
     /// <summary>A client that dials the control socket.</summary>
