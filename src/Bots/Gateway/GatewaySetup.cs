@@ -23,7 +23,8 @@ public static class GatewaySetup
             .RemoveAllLoggers();
         services.AddSingleton<IHostedService, PriceRefresh>();
         services.AddTransient<ModelProxy>().AddSingleton<ModelGate>().AddSingleton<ModelRetry>();
-        services.AddTransient<GitProxy>();
+        services.AddCheckedOptions<GatewayOptions>(configuration, "Gateway");
+        services.AddTransient<GitProxy>().AddSingleton<PushCheck>().AddSingleton<PushSpool>();
         services.AddSingleton(_ => Network(configuration.GetSection("Network"))).AddSingleton<IConfigurationCheck, NetworkOptionsCheck>();
         services.AddSingleton<IHostNames, SystemHostNames>().AddSingleton(provider => EgressAddresses.Of(provider.GetRequiredService<NetworkOptions>()));
         services.AddSingleton<EgressDialer>().AddSingleton<EgressPace>().AddSingleton<EgressProxy>().AddSingleton<IConnectionListenerFactory, EgressTransport>();

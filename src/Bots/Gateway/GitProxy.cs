@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace Bots.Gateway;
 
 /// <summary><c>/git/{owner}/{repo}.git/…</c>: smart HTTP to the forge, for the session's own repository and branch only.</summary>
-internal sealed partial class GitProxy(IForge forge, IGatewayAccess access, IHttpClientFactory clients, IAuditTrail audit, TimeProvider time, ILogger<GitProxy> log)
+internal sealed partial class GitProxy(IForge forge, PushCheck check, IGatewayAccess access, IHttpClientFactory clients, IAuditTrail audit, TimeProvider time, ILogger<GitProxy> log)
 {
     public async Task Handle(HttpContext context, string owner, string repository, string path)
     {
@@ -57,16 +57,44 @@ internal sealed partial class GitProxy(IForge forge, IGatewayAccess access, IHtt
             return;
         }
 
-        if (push is not null && PushPolicy.Refusals(push.Request, caller.Branch) is { Count: > 0 } refusals)
+        PushBody? taken = null;
+        try
         {
-            var reasons = Printable.Of(string.Join("; ", refusals.Select(refusal => $"{refusal.Ref}: {refusal.Reason}")));
-            Refused(caller.Session, route.Service, caller.Repository.ToString(), reasons);
-            await Record(caller, route, caller.Repository.ToString(), push, null, 403, reasons);
-            await RefusePush(context, push, refusals);
-            return;
+            if (push is not null && PushPolicy.Refusals(push.Request, caller.Branch) is { Count: > 0 } refusals) await RefusePush(context, caller, route, push, refusals);
+            else if (push is null) await Pass(context, caller, route, null);
+            else if (await Checked(context, caller, route, push) is { } good) await Pass(context, caller, route, taken = good);
+        }
+        finally
+        {
+            if (taken is not null && taken != push) await taken.Rest.DisposeAsync();
+        }
+    }
+
+    /// <returns>Null when it was refused, and the refusal is written.</returns>
+    private async Task<PushBody?> Checked(HttpContext context, GatewayCaller caller, GitRoute route, PushBody push)
+    {
+        string why;
+        try
+        {
+            var (good, refusal) = await check.Check(push, caller.Repository, context.RequestAborted);
+            if (good is not null) return good;
+            why = refusal!;
+        }
+        catch (Exception problem) when (problem is ForgeException or FormatException)
+        {
+            why = $"this push cannot be checked: {problem.Message}";
         }
 
-        await Pass(context, caller, route, push);
+        await RefusePush(context, caller, route, push, [.. push.Request.Commands.Select(command => new PushRefusal(command.Ref, why))]);
+        return null;
+    }
+
+    private async Task RefusePush(HttpContext context, GatewayCaller caller, GitRoute route, PushBody push, IReadOnlyList<PushRefusal> refusals)
+    {
+        var reasons = Printable.Of(string.Join("; ", refusals.Select(refusal => $"{refusal.Ref}: {refusal.Reason}")));
+        Refused(caller.Session, route.Service, caller.Repository.ToString(), reasons);
+        await Record(caller, route, caller.Repository.ToString(), push, null, 403, reasons);
+        await RefusePush(context, push, refusals);
     }
 
     private async Task Pass(HttpContext context, GatewayCaller caller, GitRoute route, PushBody? push)

@@ -34,6 +34,9 @@ public sealed class GitHubForge(
             return Known(repository, opened);
         });
 
+    public async Task<bool> IsAncestor(RepositoryName repository, string ancestor, string commit, CancellationToken cancellation) =>
+        await Try("compare commits", () => client.Compare(repository, ancestor, commit, cancellation)) is { Status: "ahead" or "identical" };
+
     public async Task<Person> Self(CancellationToken cancellation)
     {
         if (!options.Enabled) return new(GitHubSurface.SurfaceName, "bots", "bots", "bots@users.noreply.github.com");

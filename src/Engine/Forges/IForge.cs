@@ -17,6 +17,10 @@ public interface IForge
     /// <exception cref="ForgeException"/>
     Task<PullRequest> OpenPullRequest(RepositoryName repository, NewPullRequest request, CancellationToken cancellation);
 
+    /// <summary>True when a commit is an ancestor of another, or the same. False also where the forge does not know one of them.</summary>
+    /// <exception cref="ForgeException"/>
+    Task<bool> IsAncestor(RepositoryName repository, string ancestor, string commit, CancellationToken cancellation);
+
     /// <summary>Who the bot's commits are signed off by.</summary>
     Task<Person> Self(CancellationToken cancellation);
 

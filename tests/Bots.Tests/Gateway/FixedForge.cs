@@ -19,5 +19,16 @@ internal sealed class FixedForge(GitAccess access) : IForge
 
     public Task<PullRequest> OpenPullRequest(RepositoryName repository, NewPullRequest request, CancellationToken cancellation) => throw new NotSupportedException();
 
+    /// <summary>What is asked of it, as <c>ancestor...commit</c>; those that are true.</summary>
+    public HashSet<string> Ancestors { get; } = [];
+
+    public List<string> Asked { get; } = [];
+
+    public Task<bool> IsAncestor(RepositoryName repository, string ancestor, string commit, CancellationToken cancellation)
+    {
+        Asked.Add($"{ancestor}...{commit}");
+        return Task.FromResult(Ancestors.Contains($"{ancestor}...{commit}"));
+    }
+
     public Task<Person> Self(CancellationToken cancellation) => throw new NotSupportedException();
 }

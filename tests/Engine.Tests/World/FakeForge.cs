@@ -34,6 +34,8 @@ public sealed class FakeForge(Pulse pulse) : IForge
         return Number(repository, Opened.Count);
     }
 
+    public Task<bool> IsAncestor(RepositoryName repository, string ancestor, string commit, CancellationToken cancellation) => Task.FromResult(false);
+
     public Task<Person> Self(CancellationToken cancellation) => Task.FromResult(new Person("forge", "bots[bot]", "bots[bot]"));
 
     public Task<GitAccess> Access(RepositoryName repository, CancellationToken cancellation) => Task.FromResult(new GitAccess(new Uri("https://forge.example/"), null));

@@ -12,6 +12,9 @@ internal sealed class PackReader
 
     private const int MostEntries = 5_000_000;
 
+    /// <summary>Commits, and deltas that may be some: what is kept in memory.</summary>
+    private const int MostKept = 200_000;
+
     private readonly Stream _pack;
     private readonly int _idBytes;
     private readonly long _mostInflated;
@@ -22,6 +25,7 @@ internal sealed class PackReader
     private readonly Dictionary<string, long> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<long, List<PackEntry>> _waitForOffset = [];
     private readonly Dictionary<string, List<PackEntry>> _waitForId = new(StringComparer.Ordinal);
+    private readonly HashSet<long> _perhapsCommits = [];
     private long _inflated;
 
     private PackReader(Stream pack, int idBytes, long mostInflated) => (_pack, _idBytes, _mostInflated) = (pack, idBytes, mostInflated);
@@ -55,10 +59,29 @@ internal sealed class PackReader
         Count(entry.Size);
         PackZlib.Inflate(_pack, entry.Size, null);
         var next = _pack.Position;
-        if (entry.Kind == PackKind.Commit) Found(entry, entry.Content(_pack, MostCommitBytes));
-        else if (entry.Kind == PackKind.OffsetDelta) Wait(_waitForOffset, entry.BaseAt, entry);
-        else if (entry.Kind == PackKind.IdDelta) Wait(_waitForId, entry.BaseId!, entry);
+        switch (entry.Kind)
+        {
+            case PackKind.Commit:
+                Keep(entry);
+                Found(entry, entry.Content(_pack, MostCommitBytes));
+                break;
+            case PackKind.OffsetDelta when _perhapsCommits.Contains(entry.BaseAt):
+                Keep(entry);
+                Wait(_waitForOffset, entry.BaseAt, entry);
+                break;
+            case PackKind.IdDelta:
+                Keep(entry);
+                Wait(_waitForId, entry.BaseId!, entry);
+                break;
+        }
+
         _pack.Position = next;
+    }
+
+    private void Keep(PackEntry entry)
+    {
+        _perhapsCommits.Add(entry.At);
+        if (_perhapsCommits.Count > MostKept) throw new FormatException("the pack holds too many commits; push them in smaller parts");
     }
 
     /// <summary>Deltas whose base is a commit are commits: from each, on to those that wait for it.</summary>

@@ -49,7 +49,7 @@ internal static class PackZlib
                 take?.Invoke(buffer[..count]);
             }
         }
-        catch (InvalidDataException problem)
+        catch (Exception problem) when (problem is InvalidDataException or IOException)
         {
             throw new FormatException("an object of the pack is not compressed as it should be", problem);
         }
