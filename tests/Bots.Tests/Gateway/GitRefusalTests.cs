@@ -63,7 +63,7 @@ public sealed class GitRefusalTests
         await using var upstream = await StubServer.Start(context => context.Response.WriteAsync("done"));
         await using var host = await Host(upstream);
         using var client = host.Client();
-        byte[] push = [.. Head(Update(Own)), .. "PACK and what follows"u8];
+        byte[] push = [.. Head(Update(Own).Replace(Old, Zero)), .. "PACK and what follows"u8];
 
         using var response = await client.PostAsync(Root + "git-receive-pack", Gzip(push), Cancellation);
 
