@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Bots.Engine;
+using Bots.Sandbox;
 
 namespace Bots.Gateway;
 
@@ -9,18 +9,18 @@ internal sealed class EgressPace(TimeProvider time)
     /// <summary>As many at once as a package manager opens.</summary>
     public const int Burst = 200;
 
-    /// <summary>Connections of one session that may be open, or wait, at a time.</summary>
+    /// <summary>Connections of one sandbox that may be open, or wait, at a time.</summary>
     public const int MostOpen = 256;
 
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
-    private readonly ConcurrentDictionary<SessionId, Pace> _sessions = new();
+    private readonly ConcurrentDictionary<SandboxId, Pace> _sandboxes = new();
 
     /// <summary>Takes a place for one connection, when its time has come.</summary>
     /// <returns>Gives the place back when disposed; null when all are taken.</returns>
-    public async Task<IDisposable?> Enter(SessionId session, CancellationToken cancellation)
+    public async Task<IDisposable?> Enter(SandboxId sandbox, CancellationToken cancellation)
     {
-        var pace = _sessions.GetOrAdd(session, _ => new Pace());
+        var pace = _sandboxes.GetOrAdd(sandbox, _ => new Pace());
         if (pace.Take(time.GetUtcNow()) is not { } wait) return null;
         try
         {

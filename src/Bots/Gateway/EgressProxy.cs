@@ -49,10 +49,10 @@ internal sealed partial class EgressProxy(
             return;
         }
 
-        using var place = await pace.Enter(who.Session, stopping);
+        using var place = await pace.Enter(who.Sandbox, stopping);
         if (place is null)
         {
-            await End(caller, 503, $"The Bots gateway holds {EgressPace.MostOpen} connections of this session already.", stopping);
+            await End(caller, 503, $"The Bots gateway holds {EgressPace.MostOpen} connections of this sandbox already.", stopping);
             return;
         }
 
@@ -183,7 +183,7 @@ internal sealed partial class EgressProxy(
     private sealed class CallerGoneException : Exception;
 
     [LoggerMessage(LogLevel.Information, "Egress of {Session}: {Method} {Target} {Stage} ({Why}), {BytesOut} bytes out, {BytesIn} in, {Milliseconds} ms")]
-    private partial void Left(SessionId session, string method, EgressTarget target, EgressStage stage, string why, long bytesOut, long bytesIn, long milliseconds);
+    private partial void Left(SessionId? session, string method, EgressTarget target, EgressStage stage, string why, long bytesOut, long bytesIn, long milliseconds);
 
     [LoggerMessage(LogLevel.Warning, "A request for another host was refused: {Problem}")]
     private partial void Malformed(string problem);

@@ -9,7 +9,8 @@ namespace Bots.Gateway;
 /// Listens on Unix sockets in the server's place. What asks for another host is handed to the proxy as a bare socket, since the
 /// server cannot give a connection away and its buffers of 4 KiB are too small to copy fast; all else goes on to the server.
 /// </summary>
-internal sealed class EgressTransport(EgressProxy proxy, TimeProvider time, ILoggerFactory loggers) : IConnectionListenerFactory, IConnectionListenerFactorySelector
+/// <param name="services">Asked for the proxy only when a socket is bound: the server exists before the configuration is known to be sound.</param>
+internal sealed class EgressTransport(IServiceProvider services, TimeProvider time, ILoggerFactory loggers) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     public bool CanBind(EndPoint endpoint) => endpoint is UnixDomainSocketEndPoint;
 
@@ -20,7 +21,7 @@ internal sealed class EgressTransport(EgressProxy proxy, TimeProvider time, ILog
             var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
             socket.Listen(512);
             var server = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), loggers.CreateLogger<SocketConnectionContextFactory>());
-            return ValueTask.FromResult<IConnectionListener>(new EgressListener(socket, endpoint, server, proxy, time, loggers.CreateLogger<EgressListener>()));
+            return ValueTask.FromResult<IConnectionListener>(new EgressListener(socket, endpoint, server, services.GetRequiredService<EgressProxy>(), time, loggers.CreateLogger<EgressListener>()));
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {

@@ -170,14 +170,14 @@ internal sealed partial class GitProxy(IForge forge, PushCheck check, IGatewayAc
     }
 
     [LoggerMessage(LogLevel.Information, "Git call of {Session}: {Service} {Method} {Repository} → {Status}, {BytesIn} bytes in, {Milliseconds} ms")]
-    private partial void Left(SessionId session, string service, string method, RepositoryName repository, int status, long bytesIn, long milliseconds);
+    private partial void Left(SessionId? session, string service, string method, RepositoryName repository, int status, long bytesIn, long milliseconds);
 
     [LoggerMessage(LogLevel.Warning, "Git call of {Session} refused: {Service} {Repository}: {Reason}")]
-    private partial void Refused(SessionId session, string service, string repository, string reason);
+    private partial void Refused(SessionId? session, string service, string repository, string reason);
 
     [LoggerMessage(LogLevel.Debug, "The agent of {Session} left a {Service} before its end")]
-    private partial void CallerLeft(Exception problem, SessionId session, string service);
+    private partial void CallerLeft(Exception problem, SessionId? session, string service);
 
     [LoggerMessage(LogLevel.Warning, "A {Service} of {Session} to {Repository} failed on the way")]
-    private partial void UpstreamFailed(Exception problem, SessionId session, string service, RepositoryName repository);
+    private partial void UpstreamFailed(Exception problem, SessionId? session, string service, RepositoryName repository);
 }

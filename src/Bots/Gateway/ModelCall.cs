@@ -1,12 +1,12 @@
 using System.Net.Http.Headers;
-using Bots.Engine.Gateway;
+using Bots.Engine;
 using Bots.Engine.Models;
 
 namespace Bots.Gateway;
 
 /// <summary>A model call that was read and found in order.</summary>
 /// <param name="Token">The session token it came with: it must not go out.</param>
-internal sealed record ModelCall(GatewayCaller Caller, string Token, ModelProvider Provider, ModelRoute Route, ModelRequest Request)
+internal sealed record ModelCall(SessionId Session, RepositoryName Repository, string Token, ModelProvider Provider, ModelRoute Route, ModelRequest Request)
 {
     /// <summary>What is sent to the provider, with its key. Each attempt needs a message of its own.</summary>
     public HttpRequestMessage Build(HttpRequest from)
@@ -21,5 +21,5 @@ internal sealed record ModelCall(GatewayCaller Caller, string Token, ModelProvid
     }
 
     /// <summary>Without the tokens.</summary>
-    public override string ToString() => $"{Caller.Session}: {Provider.Id}/{Request.Model}";
+    public override string ToString() => $"{Session}: {Provider.Id}/{Request.Model}";
 }

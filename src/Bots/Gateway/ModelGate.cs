@@ -11,12 +11,12 @@ internal sealed class ModelGate(ModelsOptions options, IRepositorySettings setti
     public async Task<ModelRefusal?> Refusal(ModelCall call, CancellationToken cancellation)
     {
         if (!call.Route.HasBody) return null;
-        var own = (await settings.Of(call.Caller.Repository, cancellation)).Models;
+        var own = (await settings.Of(call.Repository, cancellation)).Models;
         foreach (var model in call.Request.Models)
-            if (ModelRules.Refusal($"{call.Provider.Id}/{model}", options.Allow, own, call.Caller.Repository) is { } forbidden)
+            if (ModelRules.Refusal($"{call.Provider.Id}/{model}", options.Allow, own, call.Repository) is { } forbidden)
                 return new ModelRefusal(403, Printable.Of(forbidden, 1000));
         if (!call.Route.Spends) return null;
-        return await budgets.Admit(call.Caller, cancellation) switch
+        return await budgets.Admit(call.Session, call.Repository, cancellation) switch
         {
             BudgetVerdict.Later later => new ModelRefusal(429, later.Why),
             BudgetVerdict.Over over => new ModelRefusal(403, over.Cause),

@@ -31,6 +31,12 @@ internal sealed partial class ModelProxy(
             return;
         }
 
+        if (caller.Session is not { } session)
+        {
+            await ModelErrors.Write(context, kind, 403, "This sandbox belongs to no session yet: it cannot call a model.");
+            return;
+        }
+
         if (provider is null)
         {
             await ModelErrors.Write(context, kind, 404, $"No model provider '{Printable.Of(providerId)}' is configured. Configured: {Names()}. Add Models:Providers:{{id}} to use another.");
@@ -45,7 +51,7 @@ internal sealed partial class ModelProxy(
 
         var request = route.HasBody ? await ReadRequest(context, route) : ModelRequest.None;
         if (request is null) return;
-        var call = new ModelCall(caller, token!, provider, route, request);
+        var call = new ModelCall(session, caller.Repository, token!, provider, route, request);
         if (await Refused(context, call)) return;
         await Pass(context, call);
     }
@@ -55,13 +61,13 @@ internal sealed partial class ModelProxy(
         try
         {
             if (await gate.Refusal(call, context.RequestAborted) is not { } refusal) return false;
-            Refused(call.Caller.Session, call.Provider.Id, Printable.Of(call.Request.Model), refusal.Status);
+            Refused(call.Session, call.Provider.Id, Printable.Of(call.Request.Model), refusal.Status);
             if (refusal.Status == 429) context.Response.Headers.RetryAfter = "1";
             await ModelErrors.Write(context, call.Provider.Kind, refusal.Status, refusal.Why);
         }
         catch (Exception gone) when (context.RequestAborted.IsCancellationRequested)
         {
-            CallerLeft(gone, call.Caller.Session, call.Provider.Id);
+            CallerLeft(gone, call.Session, call.Provider.Id);
         }
 
         return true;
@@ -115,12 +121,12 @@ internal sealed partial class ModelProxy(
         }
         catch (Exception gone) when (context.RequestAborted.IsCancellationRequested)
         {
-            CallerLeft(gone, call.Caller.Session, call.Provider.Id);
+            CallerLeft(gone, call.Session, call.Provider.Id);
             status = 499;
         }
         catch (Exception problem) when (problem is HttpRequestException or IOException or OperationCanceledException)
         {
-            UpstreamFailed(problem, call.Caller.Session, call.Provider.Id);
+            UpstreamFailed(problem, call.Session, call.Provider.Id);
             status = 502;
             if (context.Response.HasStarted) context.Abort();
             else await ModelErrors.Write(context, call.Provider.Kind, 502, UpstreamProblem.Describe($"The model provider '{call.Provider.Id}'", call.Provider.BaseUrl, problem));
@@ -129,15 +135,15 @@ internal sealed partial class ModelProxy(
         if (call.Route.Spends && status != 499) Judge(call, status, usage);
         await Record(call, usage);
         var used = usage ?? TokenUsage.None;
-        Left(call.Caller.Session, call.Provider.Id, Printable.Of(call.Request.Model), call.Route.Path, status, call.Request.Body.Length, bytes,
+        Left(call.Session, call.Provider.Id, Printable.Of(call.Request.Model), call.Route.Path, status, call.Request.Body.Length, bytes,
             used.Input + used.CacheRead + used.CacheWrite, used.Output, (long)time.GetElapsedTime(started).TotalMilliseconds);
     }
 
     /// <summary>An answer without a single token counted was none, whatever its status.</summary>
     private void Judge(ModelCall call, int status, TokenUsage? usage)
     {
-        if (status is >= 200 and < 300 && usage is not null) trouble.Succeeded(call.Caller.Session);
-        else trouble.Failed(call.Caller.Session, status is >= 200 and < 300
+        if (status is >= 200 and < 300 && usage is not null) trouble.Succeeded(call.Session);
+        else trouble.Failed(call.Session, status is >= 200 and < 300
             ? $"The model provider '{call.Provider.Id}' answers with something that is no model's answer. Whoever runs this service should check Models:Providers:{call.Provider.Id}:BaseUrl."
             : $"The model provider '{call.Provider.Id}' keeps answering with status {status}. Try again later, or ask whoever runs this service to look at it.");
     }
@@ -148,11 +154,11 @@ internal sealed partial class ModelProxy(
         if (usage is null) return;
         try
         {
-            await access.RecordUsage(call.Caller, call.Provider.Id, call.Request.Model, usage, CancellationToken.None);
+            await access.RecordUsage(call.Session, call.Provider.Id, call.Request.Model, usage, CancellationToken.None);
         }
         catch (Exception problem)
         {
-            NotRecorded(problem, call.Caller.Session, call.Provider.Id, usage.Total);
+            NotRecorded(problem, call.Session, call.Provider.Id, usage.Total);
         }
     }
 

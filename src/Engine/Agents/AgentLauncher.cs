@@ -16,6 +16,17 @@ public sealed class AgentLauncher(AgentsOptions agents, ModelProviders models)
         ["GIT_CONFIG_VALUE_0"] = """!f() { test "$1" = get && printf 'username=bots\npassword=%s\n' "$BOTS_TOKEN"; }; f""",
     };
 
+    /// <summary>
+    /// OpenCode fetches a package for plugins at each start, unless it finds it noted in its own folder. Nobody uses it, and nobody
+    /// should be asked whether it may.
+    /// </summary>
+    private const string WithoutPluginFetch = """
+        notes="$HOME/.config/opencode/package-lock.json"
+        mkdir -p "$HOME/.config/opencode/node_modules"
+        [ -e "$notes" ] || echo '{"packages":{"":{"dependencies":{"@opencode-ai/plugin":"*"}}}}' > "$notes"
+        exec "$0" "$@"
+        """;
+
     /// <exception cref="AgentException">There is no such entry.</exception>
     public ProcessStart Start(string agent, string? model)
     {
@@ -27,7 +38,7 @@ public sealed class AgentLauncher(AgentsOptions agents, ModelProviders models)
         var environment = new Dictionary<string, string>(GitEnvironment, StringComparer.Ordinal);
         foreach (var (key, value) in OpenCode(model)) environment[key] = value;
         foreach (var (key, value) in entry.Environment) environment[key] = value;
-        return new ProcessStart(entry.Command, entry.Arguments) { Environment = environment };
+        return new ProcessStart("/bin/sh", ["-c", WithoutPluginFetch, entry.Command, .. entry.Arguments]) { Environment = environment };
     }
 
     /// <summary>OpenCode's own configuration: providers on the gateway, every sensitive tool set to ask.</summary>

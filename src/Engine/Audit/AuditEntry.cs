@@ -5,8 +5,8 @@ using Bots.Engine.Gateway;
 using Bots.Engine.Intake;
 using Bots.Engine.Permissions;
 using Bots.Engine.Prompts;
+using Bots.Engine.Sandboxes;
 using Bots.Engine.Sessions;
-using Bots.Sandbox;
 
 namespace Bots.Engine.Audit;
 
@@ -50,11 +50,12 @@ public sealed record AuditEntry
             ["tool"] = call.Kind, ["what"] = What(call),
         });
 
-    public static AuditEntry SandboxStarted(DateTimeOffset at, SessionId session, SandboxId sandbox) =>
-        new(at, session, "sandbox.started", "service", new JsonObject { ["sandbox"] = sandbox.Value });
-
-    public static AuditEntry SandboxStopped(DateTimeOffset at, SessionId session, SandboxId sandbox) =>
-        new(at, session, "sandbox.stopped", "service", new JsonObject { ["sandbox"] = sandbox.Value });
+    /// <param name="happened"><c>started</c>, <c>claimed</c> by a session, or <c>stopped</c>.</param>
+    public static AuditEntry Sandbox(DateTimeOffset at, string happened, SandboxRow sandbox) =>
+        new(at, sandbox.SessionId, $"sandbox.{happened}", "service", new JsonObject
+        {
+            ["sandbox"] = sandbox.Id.Value, ["repository"] = sandbox.Repository.ToString(), ["purpose"] = sandbox.Purpose.ToString(),
+        });
 
     /// <summary>Git spoke to the forge with a credential, or was refused before.</summary>
     /// <param name="service"><c>git-upload-pack</c> (fetch) or <c>git-receive-pack</c> (push).</param>
@@ -63,7 +64,7 @@ public sealed record AuditEntry
     /// <param name="status">The forge's answer; null while a push is about to leave.</param>
     public static AuditEntry Git(
         DateTimeOffset at, GatewayCaller caller, string service, string repository, string? credential, IEnumerable<string> refs, int? status, string? refused) =>
-        new(at, caller.Session, service == "git-receive-pack" ? "git.push" : "git.fetch", Sandbox(caller), new JsonObject
+        new(at, caller.Session, service == "git-receive-pack" ? "git.push" : "git.fetch", ActorOf(caller), new JsonObject
         {
             ["repository"] = repository, ["credential"] = credential, ["refs"] = new JsonArray([.. refs.Select(r => JsonValue.Create(r))]),
             ["status"] = status, ["refused"] = refused,
@@ -74,16 +75,16 @@ public sealed record AuditEntry
     {
         var data = new JsonObject { ["attempt"] = attempt.Id, ["host"] = attempt.Target.Host, ["port"] = attempt.Target.Port, ["address"] = attempt.Address, ["why"] = attempt.Why };
         if (attempt.Stage == EgressStage.Closed) (data["bytesOut"], data["bytesIn"], data["milliseconds"]) = (attempt.BytesOut, attempt.BytesIn, attempt.Milliseconds);
-        return new(at, caller.Session, $"egress.{attempt.Stage.ToString().ToLowerInvariant()}", Sandbox(caller), data);
+        return new(at, caller.Session, $"egress.{attempt.Stage.ToString().ToLowerInvariant()}", ActorOf(caller), data);
     }
 
     /// <summary>A model call that belongs to no running prompt.</summary>
-    public static AuditEntry StrayModelCall(DateTimeOffset at, GatewayCaller caller, string model, TokenUsage usage) =>
-        new(at, caller.Session, "model.called", Sandbox(caller), new JsonObject { ["model"] = model, ["tokens"] = usage.Total });
+    public static AuditEntry StrayModelCall(DateTimeOffset at, SessionId session, string model, TokenUsage usage) =>
+        new(at, session, "model.called", "service", new JsonObject { ["model"] = model, ["tokens"] = usage.Total });
 
     private static string Name(Person person) => $"{person.Surface}:{person.Id}";
 
-    private static string Sandbox(GatewayCaller caller) => $"sandbox:{caller.Sandbox.Value}";
+    private static string ActorOf(GatewayCaller caller) => $"sandbox:{caller.Sandbox.Value}";
 
     /// <summary>The words that were asked about; of very long ones the beginning, with the SHA-256 of all.</summary>
     private static string What(ToolCall call)

@@ -16,12 +16,12 @@ internal sealed record Budget(string Key, string Setting, string Who, string Who
 
     /// <summary>Every budget a call of a session counts against, the narrowest first, whether it has a limit or not.</summary>
     /// <param name="prompt">Whose call it is; null when nothing of the session runs.</param>
-    public static IReadOnlyList<Budget> Of(BudgetsOptions options, GatewayCaller caller, PromptRow? prompt, DateTimeOffset now)
+    public static IReadOnlyList<Budget> Of(BudgetsOptions options, SessionId session, RepositoryName repository, PromptRow? prompt, DateTimeOffset now)
     {
         var day = now.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        var budgets = new List<Budget> { new($"session:{caller.Session}", "Session", "This session", "its budget", options.Session) };
+        var budgets = new List<Budget> { new($"session:{session}", "Session", "This session", "its budget", options.Session) };
         if (prompt is not null) budgets.Add(new($"user:{prompt.Author.Surface}:{prompt.Author.Id}:{day}", "User", prompt.Author.Name, "the daily budget of one person", options.User));
-        budgets.Add(new($"repository:{caller.Repository.ToString().ToLowerInvariant()}:{day}", "Repository", caller.Repository.ToString(), "its daily budget", options.Repository));
+        budgets.Add(new($"repository:{repository.ToString().ToLowerInvariant()}:{day}", "Repository", repository.ToString(), "its daily budget", options.Repository));
         budgets.Add(new($"day:{day}", "Day", "All work together", "the budget of one day", options.Day));
         return budgets;
     }

@@ -24,7 +24,9 @@ internal sealed class EgressGate(IStore store, PermissionStore permissions, IRep
     {
         var repository = await settings.Of(caller.Repository, cancellation);
         var answer = EgressPolicy.Decide(target, options, repository.Network);
-        return answer.Verdict == PolicyVerdict.Ask ? await Ask(caller.Session, target, cancellation) : new(answer.Verdict == PolicyVerdict.Allow, answer.Rule);
+        return answer.Verdict != PolicyVerdict.Ask ? new(answer.Verdict == PolicyVerdict.Allow, answer.Rule)
+            : caller.Session is { } session ? await Ask(session, target, cancellation)
+            : new(false, "not on the allow-list, and there is nobody who could be asked");
     }
 
     private async Task<EgressAnswer> Ask(SessionId session, EgressTarget target, CancellationToken cancellation)

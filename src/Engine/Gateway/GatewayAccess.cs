@@ -12,12 +12,12 @@ internal sealed class GatewayAccess(IStore store, SandboxStore sandboxes, UsageL
         if (await sandboxes.Find(SidecarTokens.Hash(sessionToken), cancellation) is not { } sandbox) return null;
         return store.Read(db =>
         {
-            var session = SandboxStore.Get(db, sandbox)?.SessionId;
-            var row = session is { } id ? SessionStore.Get(db, id) : null;
-            return row?.Target is { Branch: { } branch } target ? new GatewayCaller(sandbox, row.Id, target.Repository, branch) : null;
+            if (SandboxStore.Get(db, sandbox) is not { } row) return null;
+            if (row.SessionId is not { } session) return new GatewayCaller(sandbox, null, row.Repository, null);
+            return SessionStore.Get(db, session)?.Target is { Branch: { } branch } target ? new GatewayCaller(sandbox, session, target.Repository, branch) : null;
         });
     }
 
-    public Task RecordUsage(GatewayCaller caller, string provider, string model, TokenUsage usage, CancellationToken cancellation) =>
-        store.Write(write => ledger.Book(write, caller, provider, model, usage), cancellation);
+    public Task RecordUsage(SessionId session, string provider, string model, TokenUsage usage, CancellationToken cancellation) =>
+        store.Write(write => ledger.Book(write, session, provider, model, usage), cancellation);
 }

@@ -4,7 +4,7 @@ namespace Bots.Engine.Gateway;
 public interface IModelBudgets
 {
     /// <summary>Returns at once while there is money. Otherwise people are asked to extend the budget, and the call is held until they answer, but for no longer than an agent waits.</summary>
-    Task<BudgetVerdict> Admit(GatewayCaller caller, CancellationToken cancellation);
+    Task<BudgetVerdict> Admit(SessionId session, RepositoryName repository, CancellationToken cancellation);
 }
 
 /// <summary>Whether a model call may go.</summary>

@@ -16,11 +16,11 @@ internal sealed class ModelBudgets(IStore store, PermissionStore permissions, Mo
     /// <summary>Agents give a silent call up after five minutes.</summary>
     internal static readonly TimeSpan Hold = TimeSpan.FromMinutes(4);
 
-    public async Task<BudgetVerdict> Admit(GatewayCaller caller, CancellationToken cancellation)
+    public async Task<BudgetVerdict> Admit(SessionId session, RepositoryName repository, CancellationToken cancellation)
     {
-        if (!options.Budgets.AnyHard || store.Read(db => Exceeded(db, caller, PromptStore.RunningIn(db, caller.Session))) is null) return BudgetVerdict.Go.Now;
+        if (!options.Budgets.AnyHard || store.Read(db => Exceeded(db, session, repository, PromptStore.RunningIn(db, session))) is null) return BudgetVerdict.Go.Now;
         var decided = new Signal();
-        void Wake(SessionId session) => decided.Set();
+        void Wake(SessionId any) => decided.Set();
         permissions.Decided += Wake;
         try
         {
@@ -29,8 +29,8 @@ internal sealed class ModelBudgets(IStore store, PermissionStore permissions, Mo
             {
                 // The last bit of waiting must not become none at all: the answer is then "later".
                 var left = Hold - clock.GetElapsedTime(started);
-                var verdict = await store.Write(write => Look(write, caller), cancellation);
-                if (verdict is BudgetVerdict.Over over) trouble.GiveUp(caller.Session, over.Cause);
+                var verdict = await store.Write(write => Look(write, session, repository), cancellation);
+                if (verdict is BudgetVerdict.Over over) trouble.GiveUp(session, over.Cause);
                 if (verdict is not BudgetVerdict.Later || left <= TimeSpan.Zero) return verdict;
                 await decided.Wait(left, clock, cancellation);
             }
@@ -42,22 +42,22 @@ internal sealed class ModelBudgets(IStore store, PermissionStore permissions, Mo
     }
 
     /// <summary>What stands in the store decides; asks people if nobody has.</summary>
-    private BudgetVerdict Look(IWrite write, GatewayCaller caller)
+    private BudgetVerdict Look(IWrite write, SessionId session, RepositoryName repository)
     {
-        var prompt = PromptStore.RunningIn(write.Db, caller.Session);
-        if (prompt is not null) Close(write, caller, prompt);
-        if (Exceeded(write.Db, caller, prompt) is not ({ } budget, var extended)) return BudgetVerdict.Go.Now;
+        var prompt = PromptStore.RunningIn(write.Db, session);
+        if (prompt is not null) Close(write, session, repository, prompt);
+        if (Exceeded(write.Db, session, repository, prompt) is not ({ } budget, var extended)) return BudgetVerdict.Go.Now;
         if (prompt is null || budget.Extension <= 0) return new BudgetVerdict.Over(budget.Refusal(extended, null));
         var last = PermissionStore.OfGateway(write.Db, prompt.Id, budget.Key);
         if (last is { State: "denied" } && Denial(last) is { } why) return new BudgetVerdict.Over(budget.Refusal(extended, why));
-        if (last is not { State: "pending" }) Ask(write, caller, prompt, budget, extended);
+        if (last is not { State: "pending" }) Ask(write, session, prompt, budget, extended);
         return new BudgetVerdict.Later($"{budget.Reached(extended)}; people are asked to extend it.");
     }
 
     /// <summary>Questions that others have answered meanwhile, by extending the same budget elsewhere.</summary>
-    private void Close(IWrite write, GatewayCaller caller, PromptRow prompt)
+    private void Close(IWrite write, SessionId session, RepositoryName repository, PromptRow prompt)
     {
-        foreach (var budget in Budget.Of(options.Budgets, caller, prompt, clock.GetUtcNow()))
+        foreach (var budget in Budget.Of(options.Budgets, session, repository, prompt, clock.GetUtcNow()))
         {
             if (PermissionStore.OfGateway(write.Db, prompt.Id, budget.Key) is not { State: "pending" } open || IsExceeded(write.Db, budget)) continue;
             Spending.Withdraw(write, open.Id);
@@ -65,17 +65,17 @@ internal sealed class ModelBudgets(IStore store, PermissionStore permissions, Mo
         }
     }
 
-    private void Ask(IWrite write, GatewayCaller caller, PromptRow prompt, Budget budget, decimal extended)
+    private void Ask(IWrite write, SessionId session, PromptRow prompt, Budget budget, decimal extended)
     {
         var more = Budget.Money(budget.Extension);
         var question = $"{budget.Reached(extended)}. Extend it by {more}?";
         var call = new ToolCall { Id = budget.Key, Kind = "budget", Title = question };
-        var id = permissions.AskInWords(write, caller.Session, prompt.Id, budget.Key, call, new PermissionWords(question, $"Extend by {more}", null, "Stop"));
+        var id = permissions.AskInWords(write, session, prompt.Id, budget.Key, call, new PermissionWords(question, $"Extend by {more}", null, "Stop"));
         Spending.Extend(write, id, budget.Key, budget.Extension);
     }
 
-    private (Budget Budget, decimal Extended)? Exceeded(IDbConnection db, GatewayCaller caller, PromptRow? prompt) =>
-        Budget.Of(options.Budgets, caller, prompt, clock.GetUtcNow()).Where(budget => IsExceeded(db, budget))
+    private (Budget Budget, decimal Extended)? Exceeded(IDbConnection db, SessionId session, RepositoryName repository, PromptRow? prompt) =>
+        Budget.Of(options.Budgets, session, repository, prompt, clock.GetUtcNow()).Where(budget => IsExceeded(db, budget))
             .Select(budget => ((Budget, decimal)?)(budget, Spending.Extended(db, budget.Key))).FirstOrDefault();
 
     private static bool IsExceeded(IDbConnection db, Budget budget) =>

@@ -13,18 +13,18 @@ internal static class Spending
 
     /// <summary>Keeps one call, and adds its price to every budget it counts against.</summary>
     /// <param name="cost">In US dollars; null when the price is not known.</param>
-    public static void Add(IWrite write, GatewayCaller caller, PromptRow? prompt, string model, TokenUsage usage, decimal? cost, DateTimeOffset at, IEnumerable<Budget> budgets)
+    public static void Add(IWrite write, SessionId session, RepositoryName repository, PromptRow? prompt, string model, TokenUsage usage, decimal? cost, DateTimeOffset at, IEnumerable<Budget> budgets)
     {
         var units = cost is { } dollars ? Units(dollars) : (long?)null;
         write.Db.Execute(
             """
             INSERT INTO usage (at, session_id, prompt_id, user_key, repository, model, input, output, cache_read, cache_write, cost)
-            VALUES (@at, @Session, @prompt, @user, @repository, @model, @Input, @Output, @CacheRead, @CacheWrite, @units)
+            VALUES (@at, @session, @prompt, @user, @repository, @model, @Input, @Output, @CacheRead, @CacheWrite, @units)
             """,
             new
             {
-                at, caller.Session, prompt = prompt?.Id, user = prompt is null ? null : $"{prompt.Author.Surface}:{prompt.Author.Id}",
-                repository = caller.Repository.ToString(), model, usage.Input, usage.Output, usage.CacheRead, usage.CacheWrite, units,
+                at, session, prompt = prompt?.Id, user = prompt is null ? null : $"{prompt.Author.Surface}:{prompt.Author.Id}",
+                repository = repository.ToString(), model, usage.Input, usage.Output, usage.CacheRead, usage.CacheWrite, units,
             });
         if (units is null or 0) return;
         foreach (var budget in budgets)

@@ -24,6 +24,9 @@ public static class PermissionPolicy
         };
     }
 
+    /// <summary>True when a call may change or run something; false when it only reads or thinks.</summary>
+    public static bool Touches(ToolCall call) => call.Kind is not ("read" or "search" or "think" or "switch_mode");
+
     /// <summary>What "always in this session" covers: exactly this command, or exactly these files.</summary>
     public static string Subject(ToolCall call) => call.Command is { } command
         ? $"{call.Kind}:{command}"

@@ -33,13 +33,13 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
     /// <exception cref="AgentException">The agent failed, ended or fell silent.</exception>
     public async Task<string> Drive(string text, CancellationToken cancellation)
     {
-        await using var inputs = new TurnInputs(context.Session.Id, channel, context.Permissions, context.Prompts, context.Models, context.Clock);
+        await using var inputs = new TurnInputs(context, channel);
         if (_request is null) await Send(text, cancellation);
         await channel.Pump(cancellation);
         while (true)
         {
             var batch = await inputs.Next(Patience(), cancellation);
-            var end = batch is null ? await Overdue(cancellation) : await Take(batch, cancellation);
+            var end = batch is null ? await Overdue(cancellation) : await TakeInStep(batch, cancellation);
             if (end is not null) return end;
         }
     }
@@ -82,9 +82,44 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
         throw new AgentException(cause);
     }
 
+    /// <summary>The sync gate: from the first request to change or run something on, all waits until the workspace is up to date.</summary>
+    private async Task<string?> TakeInStep(IReadOnlyList<TurnInput> batch, CancellationToken cancellation)
+    {
+        var gate = context.Synced.IsCompletedSuccessfully ? batch.Count : batch.TakeWhile(input => !Gated(input)).Count();
+        if (gate > 0 && await Take([.. batch.Take(gate)], cancellation) is { } end) return end;
+        if (gate == batch.Count) return null;
+        try
+        {
+            await context.Synced.WaitAsync(cancellation);
+        }
+        catch (TurnException)
+        {
+            await channel.Kill(cancellation);
+            throw;
+        }
+
+        return await Take([.. batch.Skip(gate)], cancellation);
+    }
+
+    private bool Gated(TurnInput input) =>
+        input is TurnInput.Heard { Message: RpcMessage.Request { Method: "session/request_permission" } request } && PermissionPolicy.Touches(Asked(request));
+
+    /// <summary>What a permission request is about: what was said of the call before, and what it says itself.</summary>
+    private ToolCall Asked(RpcMessage.Request request)
+    {
+        var update = request.Params.At("toolCall");
+        var id = update.Find("toolCallId") ?? request.Id;
+        return AcpTranslator.Merge(_calls.GetValueOrDefault(id) ?? new ToolCall { Id = id }, update);
+    }
+
     private async Task<string?> Take(IReadOnlyList<TurnInput> batch, CancellationToken cancellation)
     {
-        if (batch.OfType<TurnInput.Broken>().FirstOrDefault() is { } broken) throw broken.Cause;
+        if (batch.OfType<TurnInput.Broken>().FirstOrDefault() is { } broken)
+        {
+            if (broken.Cause is TurnException) await channel.Kill(cancellation);
+            throw broken.Cause;
+        }
+
         if (batch.OfType<TurnInput.Hopeless>().FirstOrDefault() is { } hopeless && _stopBy is null) await GiveUp(hopeless.Cause, cancellation);
         var heard = batch.OfType<TurnInput.Heard>().ToList();
         _heardAt = context.Clock.GetUtcNow();
@@ -159,9 +194,7 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
 
     private void Permission(IWrite write, RpcMessage.Request request, List<SessionEvent> events)
     {
-        var update = request.Params.At("toolCall");
-        var id = update.Find("toolCallId") ?? request.Id;
-        var call = AcpTranslator.Merge(_calls.GetValueOrDefault(id) ?? new ToolCall { Id = id }, update);
+        var call = Asked(request);
         Add(events, new SessionEvent.ToolCallChanged(context.Prompt.Id, call));
         Flush(write, events);
         var options = AcpTranslator.Options(request.Params);

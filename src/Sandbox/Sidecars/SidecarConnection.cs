@@ -14,7 +14,7 @@ internal sealed class SidecarConnection(SandboxId sandbox, TimeSpan grace, TimeP
 
     public Task Serve(SidecarSession session, CancellationToken cancellation) => _link.Serve(session, cancellation);
 
-    public void Lose(string reason) => _link.Lose(reason);
+    public void Lose(string reason, SandboxFailure failure) => _link.Lose(reason, failure);
 
     public void Dispose() => _link.Dispose();
 

@@ -66,13 +66,13 @@ public sealed partial class SidecarHub(ISidecarRegistry registry, TimeProvider t
         lock (_gate) return _seats.GetValueOrDefault(sandbox)?.Connection;
     }
 
-    public void Forget(SandboxId sandbox)
+    public void Forget(SandboxId sandbox, SandboxException? why = null)
     {
         Seat? seat;
         lock (_gate) _seats.Remove(sandbox, out seat);
 
-        seat?.Connection?.Lose("The sandbox was stopped.");
-        seat?.Taken.TrySetException(new SandboxException(SandboxFailure.DidNotStart, "The sandbox was stopped before it connected."));
+        seat?.Connection?.Lose(why?.Message ?? "The sandbox was stopped.", why?.Failure ?? SandboxFailure.Lost);
+        seat?.Taken.TrySetException(why ?? new SandboxException(SandboxFailure.DidNotStart, "The sandbox was stopped before it connected."));
     }
 
     /// <summary>Nobody is told anything any more: the sandboxes live on, for the next hub.</summary>

@@ -19,6 +19,7 @@ internal sealed class SidecarLink : IDisposable
     SidecarSession? _session;
     ITimer? _graceTimer;
     string? _lostBecause;
+    SandboxFailure _failure;
     long _lastReader;
 
     public SidecarLink(TimeSpan grace, TimeProvider time, Action onLost)
@@ -117,13 +118,13 @@ internal sealed class SidecarLink : IDisposable
         }
     }
 
-    public void Lose(string reason)
+    public void Lose(string reason, SandboxFailure failure = SandboxFailure.Lost)
     {
         lock (_gate)
         {
             if (_lostBecause is not null) return;
 
-            _lostBecause = reason;
+            (_lostBecause, _failure) = (reason, failure);
             _graceTimer?.Dispose();
             _session?.End();
             _requests.Fail(LostException);
@@ -210,5 +211,5 @@ internal sealed class SidecarLink : IDisposable
         if (_lostBecause is not null) throw LostException();
     }
 
-    SandboxException LostException() => new(SandboxFailure.Lost, _lostBecause ?? "The sandbox is gone.");
+    SandboxException LostException() => new(_failure, _lostBecause ?? "The sandbox is gone.");
 }

@@ -1,3 +1,4 @@
+using Bots.Engine;
 using Bots.Engine.Gateway;
 
 namespace Bots.Tests.Gateway;
@@ -7,5 +8,5 @@ internal sealed class FixedBudgets : IModelBudgets
 {
     public Func<CancellationToken, Task<BudgetVerdict>> Answer { get; set; } = _ => Task.FromResult<BudgetVerdict>(BudgetVerdict.Go.Now);
 
-    public Task<BudgetVerdict> Admit(GatewayCaller caller, CancellationToken cancellation) => Answer(cancellation);
+    public Task<BudgetVerdict> Admit(SessionId session, RepositoryName repository, CancellationToken cancellation) => Answer(cancellation);
 }

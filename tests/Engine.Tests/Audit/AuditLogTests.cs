@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Bots.Engine.Audit;
+using Bots.Engine.Sandboxes;
 using Bots.Engine.Storage;
 using Bots.Sandbox;
 using Dapper;
@@ -150,7 +151,11 @@ public sealed class AuditLogTests : IDisposable
         for (var i = 0; i < count; i++) AuditLog.Append(write, Entry(i));
     });
 
-    private AuditEntry Entry(int i) => AuditEntry.SandboxStarted(_temporary.Clock.GetUtcNow(), Session, new SandboxId($"sbx_{i}"));
+    private AuditEntry Entry(int i) => AuditEntry.Sandbox(_temporary.Clock.GetUtcNow(), "started", new SandboxRow
+    {
+        Id = new SandboxId($"sbx_{i}"), SessionId = Session, WorkspaceId = new WorkspaceId("wsp_1"), Repository = RepositoryName.Parse("acme/calculator"), Purpose = SandboxPurpose.Session,
+        StartedAt = _temporary.Clock.GetUtcNow(),
+    });
 
     private Task Tamper(string sql) => _temporary.Store.Write(write => write.Db.Execute(sql));
 

@@ -156,7 +156,7 @@ public sealed class BudgetTests
         await Spend(world, caller, 5);
         using (var gone = CancellationTokenSource.CreateLinkedTokenSource(Cancellation))
         {
-            var before = world.Get<IModelBudgets>().Admit(caller, gone.Token);
+            var before = world.Get<IModelBudgets>().Admit(caller.Session!.Value, caller.Repository, gone.Token);
             await world.Logged<SessionEvent.PermissionAsked>();
             await gone.CancelAsync();
             await Should.ThrowAsync<OperationCanceledException>(before);
@@ -204,7 +204,7 @@ public sealed class BudgetTests
         var today = world.Clock.GetUtcNow();
         world.Clock.Advance(today.UtcDateTime.Date.AddDays(1) - today.UtcDateTime);
 
-        world.Store.Read(db => Budget.Of(world.Models.Budgets, caller, Engine.Prompts.PromptStore.RunningIn(db, caller.Session), world.Clock.GetUtcNow())
+        world.Store.Read(db => Budget.Of(world.Models.Budgets, caller.Session!.Value, caller.Repository, Engine.Prompts.PromptStore.RunningIn(db, caller.Session!.Value), world.Clock.GetUtcNow())
             .Sum(budget => budget.Setting == "Session" ? 0 : Spending.Of(db, budget.Key))).ShouldBe(0);
     }
 
@@ -214,7 +214,7 @@ public sealed class BudgetTests
         await using var world = await World(new() { Session = new() { Hard = 0.01m } });
         var (_, _, caller) = await Working(world);
 
-        for (var call = 0; call < 3; call++) await world.Get<IGatewayAccess>().RecordUsage(caller, "test", "unheard-of", new TokenUsage(1_000_000, 0), Cancellation);
+        for (var call = 0; call < 3; call++) await world.Get<IGatewayAccess>().RecordUsage(caller.Session!.Value, "test", "unheard-of", new TokenUsage(1_000_000, 0), Cancellation);
 
         (await Admit(world, caller)).ShouldBe(BudgetVerdict.Go.Now);
         world.Events().OfType<SessionEvent.Noted>().Single().Text.ShouldStartWith("The price of test/unheard-of is not known");
@@ -236,7 +236,7 @@ public sealed class BudgetTests
     }
 
     private static Task Spend(EngineWorld world, GatewayCaller caller, decimal dollars) =>
-        world.Get<IGatewayAccess>().RecordUsage(caller, "test", "model", new TokenUsage((long)(dollars * 1_000_000), 0), Cancellation);
+        world.Get<IGatewayAccess>().RecordUsage(caller.Session!.Value, "test", "model", new TokenUsage((long)(dollars * 1_000_000), 0), Cancellation);
 
-    private static Task<BudgetVerdict> Admit(EngineWorld world, GatewayCaller caller) => world.Get<IModelBudgets>().Admit(caller, Cancellation);
+    private static Task<BudgetVerdict> Admit(EngineWorld world, GatewayCaller caller) => world.Get<IModelBudgets>().Admit(caller.Session!.Value, caller.Repository, Cancellation);
 }

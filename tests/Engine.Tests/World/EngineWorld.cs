@@ -64,6 +64,9 @@ public sealed class EngineWorld : IAsyncDisposable
 
     public ModelsOptions Models { get; init; } = new() { Default = "test/model" };
 
+    /// <summary>By default nothing is prepared by itself.</summary>
+    public SandboxOptions Sandbox { get; init; } = new() { PrepareEvery = TimeSpan.Zero };
+
     /// <summary>Asked before each write: an exception fails it.</summary>
     public Func<StoreException?> StoreFailing { get; set; } = () => null;
 
@@ -86,7 +89,7 @@ public sealed class EngineWorld : IAsyncDisposable
         services.AddLogging(log => log.AddProvider(new TestLog(TestContext.Current.TestOutputHelper, Life)));
         services.AddSingleton<TimeProvider>(_clock);
         services.AddSingleton(new SandboxPaths(_directory.FullName)).AddSingleton(new Instance("test")).AddSingleton(new Bots.Sandbox.ResourceLimits());
-        services.AddSingleton(Scheduler).AddSingleton(new PermissionsOptions()).AddSingleton(new SandboxOptions());
+        services.AddSingleton(Scheduler).AddSingleton(new PermissionsOptions()).AddSingleton(Sandbox);
         services.AddSingleton(Models).AddSingleton(new ModelProviders(Models)).AddSingleton(new PriceTable(Models.Prices));
         services.AddSingleton(new AgentsOptions { Directory = "/opt", Entries = new Dictionary<string, AgentEntry> { ["opencode"] = new() { Command = "opencode" } } });
         services.AddSingleton<ISurface>(new FencedSurface(Surface, Life)).AddSingleton<IDeliveryReader>(new FencedReader(Reader, Life)).AddSingleton<IForge>(new FencedForge(Forge, Life));

@@ -80,9 +80,9 @@ internal sealed class FencedSandboxes(FakeSandboxes sandboxes, Fence fence) : IS
     public Task<ISandboxConnection> Connected(SandboxId sandbox, TimeSpan timeout, CancellationToken cancellation) => fence.Through(async () =>
         (ISandboxConnection)new FencedConnection(await sandboxes.Connected(sandbox, timeout, cancellation), fence));
 
-    public void Forget(SandboxId sandbox)
+    public void Forget(SandboxId sandbox, SandboxException? why = null)
     {
-        if (!fence.IsDead) sandboxes.Forget(sandbox);
+        if (!fence.IsDead) sandboxes.Forget(sandbox, why);
     }
 }
 

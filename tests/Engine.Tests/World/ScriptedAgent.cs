@@ -21,6 +21,7 @@ public sealed class ScriptedAgent(SandboxId id, Pulse pulse) : ISandboxConnectio
     private ImmutableList<JsonElement> _received = [];
     private ImmutableList<ExecRequest> _executed = [];
     private string? _current;
+    private SandboxException? _why;
     private long _nextRequest = 1000;
 
     public SandboxId Sandbox => id;
@@ -99,8 +100,10 @@ public sealed class ScriptedAgent(SandboxId id, Pulse pulse) : ISandboxConnectio
     public void Exit(int code) => Add(n => new ProcessOutput.Exited(n, code));
 
     /// <summary>The sandbox dies.</summary>
-    public void Lose()
+    /// <param name="why">What whoever uses it is told; null for no more than that.</param>
+    public void Lose(SandboxException? why = null)
     {
+        _why ??= why;
         _lost.Cancel();
         Wake();
     }
@@ -255,7 +258,7 @@ public sealed class ScriptedAgent(SandboxId id, Pulse pulse) : ISandboxConnectio
 
     private void ThrowIfLost()
     {
-        if (_lost.IsCancellationRequested) throw new SandboxException(SandboxFailure.Lost, "The sandbox was lost.");
+        if (_lost.IsCancellationRequested) throw _why ?? new SandboxException(SandboxFailure.Lost, "The sandbox was lost.");
     }
 
     private static JsonObject Option(string id, string kind) => new() { ["optionId"] = id, ["name"] = id, ["kind"] = kind };
