@@ -26,7 +26,14 @@ public interface IForge
 
     /// <summary>Base of the git remote and the header that authorises it. Held by the gateway only.</summary>
     /// <exception cref="ForgeException"/>
-    Task<GitAccess> Access(RepositoryName repository, CancellationToken cancellation);
+    Task<GitAccess> Access(RepositoryName repository, GitRight right, CancellationToken cancellation);
+}
+
+/// <summary>What git is to be allowed; a credential is good for no more.</summary>
+public enum GitRight
+{
+    Read,
+    Write,
 }
 
 /// <summary>A repository the classifier can choose.</summary>
@@ -41,6 +48,9 @@ public sealed record KnownRepository
 
     /// <summary>Ids or names (without #) of channels whose messages are about it.</summary>
     public IReadOnlyList<string> Channels { get; init; } = [];
+
+    /// <summary>Others that its sessions may fetch from.</summary>
+    public IReadOnlyList<RepositoryName> Reads { get; init; } = [];
 
     /// <summary>Null asks the forge.</summary>
     public string? DefaultBranch { get; init; }

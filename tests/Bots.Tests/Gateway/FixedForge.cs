@@ -8,8 +8,15 @@ internal sealed class FixedForge(GitAccess access) : IForge
 {
     public ForgeException? Failure { get; init; }
 
-    public Task<GitAccess> Access(RepositoryName repository, CancellationToken cancellation) =>
-        Failure is { } failure ? Task.FromException<GitAccess>(failure) : Task.FromResult(access);
+    public Task<GitAccess> Access(RepositoryName repository, GitRight right, CancellationToken cancellation)
+    {
+        Rights.Add($"{repository}: {right}");
+        return Failure is { } failure ? Task.FromException<GitAccess>(failure) : Task.FromResult(access with { Remote = new Uri(access.Remote, $"/{repository}.git") });
+    }
+
+    /// <summary>What access was asked for.</summary>
+    public List<string> Rights { get; } = [];
+
 
     public Task<IReadOnlyList<KnownRepository>> Repositories(CancellationToken cancellation) => throw new NotSupportedException();
 

@@ -48,7 +48,7 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     public RecordingLog Log => _app.Services.GetRequiredService<RecordingLog>();
 
-    public static GatewayCaller Caller { get; } = new(new SandboxId("sbx_1"), new SessionId("ses_0123456789"), RepositoryName.Parse("acme/widgets"), Branch);
+    public static GatewayCaller Caller { get; } = new(new SandboxId("sbx_1"), new SessionId("ses_0123456789"), RepositoryName.Parse("acme/widgets"), Branch) { Reads = [RepositoryName.Parse("acme/library")] };
 
     /// <summary>Addresses of the public port.</summary>
     public Uri PublicUrl => new(_app.Urls.First(address => !address.Contains("unix")));

@@ -23,7 +23,6 @@ public sealed class GitRefusalTests
     [InlineData("GET", "objects/info/packs")]
     [InlineData("GET", "git-receive-pack")]
     [InlineData("POST", "git-upload-archive")]
-    [InlineData("POST", "info/lfs/objects/batch")]
     [InlineData("PUT", "git-receive-pack")]
     public async Task Only_smart_http_is_spoken(string method, string path) =>
         await Refused(method, path, null, HttpStatusCode.NotFound, "smart HTTP");

@@ -93,6 +93,7 @@ public sealed class EngineWorld : IAsyncDisposable
         services.AddSingleton(Models).AddSingleton(new ModelProviders(Models)).AddSingleton(new PriceTable(Models.Prices));
         services.AddSingleton(new AgentsOptions { Directory = "/opt", Entries = new Dictionary<string, AgentEntry> { ["opencode"] = new() { Command = "opencode" } } });
         services.AddSingleton<ISurface>(new FencedSurface(Surface, Life)).AddSingleton<IDeliveryReader>(new FencedReader(Reader, Life)).AddSingleton<IForge>(new FencedForge(Forge, Life));
+        services.AddSingleton<IReadOnlyList<KnownRepository>>([]);
         services.AddEngine();
         var sandboxes = new FencedSandboxes(Sandboxes, Life);
         services.AddSingleton<ISandboxProvider>(sandboxes).AddSingleton<ISandboxConnections>(sandboxes).AddSingleton<IStore>(_ => _store);

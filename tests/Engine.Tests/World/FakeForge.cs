@@ -38,7 +38,7 @@ public sealed class FakeForge(Pulse pulse) : IForge
 
     public Task<Person> Self(CancellationToken cancellation) => Task.FromResult(new Person("forge", "bots[bot]", "bots[bot]"));
 
-    public Task<GitAccess> Access(RepositoryName repository, CancellationToken cancellation) => Task.FromResult(new GitAccess(new Uri("https://forge.example/"), null));
+    public Task<GitAccess> Access(RepositoryName repository, GitRight right, CancellationToken cancellation) => Task.FromResult(new GitAccess(new Uri("https://forge.example/"), null));
 
     private static PullRequest Number(RepositoryName repository, int number) =>
         new(number, new Uri($"https://forge.example/{repository}/pull/{number}"), new ConversationKey("forge", $"{repository}#{number}"));

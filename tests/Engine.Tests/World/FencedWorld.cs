@@ -60,7 +60,7 @@ internal sealed class FencedForge(IForge forge, Fence fence) : IForge
 
     public Task<Person> Self(CancellationToken cancellation) => fence.Through(() => forge.Self(cancellation));
 
-    public Task<GitAccess> Access(RepositoryName repository, CancellationToken cancellation) => fence.Through(() => forge.Access(repository, cancellation));
+    public Task<GitAccess> Access(RepositoryName repository, GitRight right, CancellationToken cancellation) => fence.Through(() => forge.Access(repository, right, cancellation));
 }
 
 internal sealed class FencedSandboxes(FakeSandboxes sandboxes, Fence fence) : ISandboxProvider, ISandboxConnections
