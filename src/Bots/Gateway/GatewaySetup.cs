@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Bots.Configuration;
+using Bots.Gateway.Lfs;
 using Bots.Engine.Gateway;
 using Bots.Engine.Models;
 using Microsoft.AspNetCore.Connections;
@@ -21,8 +22,10 @@ public static class GatewaySetup
         services.AddHttpClient(Client, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(CreateHandler)
             .RemoveAllLoggers();
-        services.AddTransient<ModelProxy>();
-        services.AddTransient<GitProxy>();
+        services.AddSingleton<IHostedService, PriceRefresh>();
+        services.AddTransient<ModelProxy>().AddSingleton<ModelGate>().AddSingleton<ModelRetry>();
+        services.AddCheckedOptions<GatewayOptions>(configuration, "Gateway");
+        services.AddTransient<GitProxy>().AddSingleton<PushCheck>().AddSingleton<PushSpool>().AddTransient<LfsProxy>().AddSingleton<LfsTickets>();
         services.AddSingleton(_ => Network(configuration.GetSection("Network"))).AddSingleton<IConfigurationCheck, NetworkOptionsCheck>();
         services.AddSingleton<IHostNames, SystemHostNames>().AddSingleton(provider => EgressAddresses.Of(provider.GetRequiredService<NetworkOptions>()));
         services.AddSingleton<EgressDialer>().AddSingleton<EgressPace>().AddSingleton<EgressProxy>().AddSingleton<IConnectionListenerFactory, EgressTransport>();

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using Bots.Engine;
 using Bots.Engine.Gateway;
 using Bots.Engine.Models;
@@ -11,6 +10,8 @@ namespace Bots.Gateway;
 internal sealed partial class ModelProxy(
     ModelProviders providers,
     IGatewayAccess access,
+    ModelGate gate,
+    ModelRetry retry,
     ModelTrouble trouble,
     IHttpClientFactory clients,
     TimeProvider time,
@@ -48,8 +49,28 @@ internal sealed partial class ModelProxy(
             return;
         }
 
-        var request = route.HasBody ? await ReadRequest(context, route) : new ModelRequest("", default);
-        if (request is not null) await Pass(context, new Call(session, token!, provider, route, request));
+        var request = route.HasBody ? await ReadRequest(context, route) : ModelRequest.None;
+        if (request is null) return;
+        var call = new ModelCall(session, caller.Repository, token!, provider, route, request);
+        if (await Refused(context, call)) return;
+        await Pass(context, call);
+    }
+
+    private async Task<bool> Refused(HttpContext context, ModelCall call)
+    {
+        try
+        {
+            if (await gate.Refusal(call, context.RequestAborted) is not { } refusal) return false;
+            Refused(call.Session, call.Provider.Id, Printable.Of(call.Request.Model), refusal.Status);
+            if (refusal.Status == 429) context.Response.Headers.RetryAfter = "1";
+            await ModelErrors.Write(context, call.Provider.Kind, refusal.Status, refusal.Why);
+        }
+        catch (Exception gone) when (context.RequestAborted.IsCancellationRequested)
+        {
+            CallerLeft(gone, call.Session, call.Provider.Id);
+        }
+
+        return true;
     }
 
     /// <returns>Null when it was refused, and the refusal is written.</returns>
@@ -78,16 +99,15 @@ internal sealed partial class ModelProxy(
         return null;
     }
 
-    private async Task Pass(HttpContext context, Call call)
+    private async Task Pass(HttpContext context, ModelCall call)
     {
         var started = time.GetTimestamp();
         var (status, bytes) = (0, 0L);
         TokenUsage? usage = null;
         try
         {
-            using var outgoing = Build(context, call);
             using var client = clients.CreateClient(GatewaySetup.Client);
-            using var response = await client.SendAsync(outgoing, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+            using var response = await retry.Send(client, () => call.Build(context.Request), call.Provider.Id, context.RequestAborted);
             status = (int)response.StatusCode;
             var meter = new UsageMeter(call.Provider.Kind, response.Content);
             try
@@ -119,19 +139,8 @@ internal sealed partial class ModelProxy(
             used.Input + used.CacheRead + used.CacheWrite, used.Output, (long)time.GetElapsedTime(started).TotalMilliseconds);
     }
 
-    private static HttpRequestMessage Build(HttpContext context, Call call)
-    {
-        var message = new HttpRequestMessage(new HttpMethod(call.Route.Method), call.Route.Target(call.Provider.BaseUrl, context.Request.QueryString));
-        if (call.Route.HasBody) message.Content = new ReadOnlyMemoryContent(call.Request.Body);
-        ProxiedHeaders.CopyRequest(context.Request.Headers, message, call.Token);
-        message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
-        if (call.Provider is { Kind: ModelKind.Anthropic, ApiKey: { } apiKey }) message.Headers.TryAddWithoutValidation("x-api-key", apiKey);
-        else if (call.Provider.ApiKey is { } bearer) message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {bearer}");
-        return message;
-    }
-
     /// <summary>An answer without a single token counted was none, whatever its status.</summary>
-    private void Judge(Call call, int status, TokenUsage? usage)
+    private void Judge(ModelCall call, int status, TokenUsage? usage)
     {
         if (status is >= 200 and < 300 && usage is not null) trouble.Succeeded(call.Session);
         else trouble.Failed(call.Session, status is >= 200 and < 300
@@ -140,7 +149,7 @@ internal sealed partial class ModelProxy(
     }
 
     /// <summary>Written also when the caller has gone: the tokens were spent.</summary>
-    private async Task Record(Call call, TokenUsage? usage)
+    private async Task Record(ModelCall call, TokenUsage? usage)
     {
         if (usage is null) return;
         try
@@ -155,10 +164,11 @@ internal sealed partial class ModelProxy(
 
     private string Names() => providers.All.Count == 0 ? "none" : string.Join(", ", providers.All.Select(provider => provider.Id).Order(StringComparer.Ordinal));
 
-    private sealed record Call(SessionId Session, string Token, ModelProvider Provider, ModelRoute Route, ModelRequest Request);
-
     [LoggerMessage(LogLevel.Information, "Model call of {Session}: {Provider} {Model} {Path} → {Status}, {BytesOut} bytes out, {BytesIn} in, {InputTokens} + {OutputTokens} tokens, {Milliseconds} ms")]
     private partial void Left(SessionId session, string provider, string model, string path, int status, long bytesOut, long bytesIn, long inputTokens, long outputTokens, long milliseconds);
+
+    [LoggerMessage(LogLevel.Information, "Model call of {Session}: {Provider} {Model} not allowed now, answered {Status}")]
+    private partial void Refused(SessionId session, string provider, string model, int status);
 
     [LoggerMessage(LogLevel.Debug, "The agent of {Session} left a call to {Provider} before its end")]
     private partial void CallerLeft(Exception problem, SessionId session, string provider);

@@ -92,6 +92,20 @@ public sealed class GitHubClient(GitHubHttp http, GitHubTokens tokens)
         }
     }
 
+    /// <returns>How one commit stands to another; null when GitHub does not know one of them.</returns>
+    /// <exception cref="GitHubException"/>
+    public async Task<GitHubComparison?> Compare(RepositoryName repository, string from, string to, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await Send(repository, GitHubCall.Get($"repos/{repository}/compare/{from}...{to}?per_page=1"), GitHubJson.Default.GitHubComparison, cancellation)).Value;
+        }
+        catch (GitHubException e) when (e.Status is HttpStatusCode.NotFound or HttpStatusCode.UnprocessableEntity)
+        {
+            return null;
+        }
+    }
+
     /// <exception cref="GitHubException"/>
     public async Task<long> Comment(RepositoryName repository, int number, string body, CancellationToken cancellation) =>
         (await Send(repository, GitHubCall.Post($"repos/{repository}/issues/{number}/comments", new(body), GitHubJson.Default.GitHubCommentRequest), GitHubJson.Default.GitHubComment, cancellation)).Value.Id;

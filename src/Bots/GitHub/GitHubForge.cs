@@ -44,6 +44,9 @@ public sealed class GitHubForge(
             return Known(repository, opened);
         });
 
+    public async Task<bool> IsAncestor(RepositoryName repository, string ancestor, string commit, CancellationToken cancellation) =>
+        await Try("compare commits", () => client.Compare(repository, ancestor, commit, cancellation)) is { Status: "ahead" or "identical" };
+
     public async Task<Person> Self(CancellationToken cancellation)
     {
         if (!options.Enabled) return new(GitHubSurface.SurfaceName, "bots", "bots", "bots@users.noreply.github.com");
@@ -51,9 +54,9 @@ public sealed class GitHubForge(
         return new(GitHubSurface.SurfaceName, self.Login, self.Login, self.Email);
     }
 
-    public async Task<GitAccess> Access(RepositoryName repository, CancellationToken cancellation)
+    public async Task<GitAccess> Access(RepositoryName repository, GitRight right, CancellationToken cancellation)
     {
-        var token = await Try($"give access to {repository}", () => tokens.Token(repository, GitHubScope.Git, cancellation));
+        var token = await Try($"give access to {repository}", () => tokens.Token(repository, right == GitRight.Write ? GitHubScope.Git : GitHubScope.GitRead, cancellation));
         var authorization = token is null ? null : "Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes($"x-access-token:{token}"));
         return new(new Uri(options.WebUrl, $"{repository}.git"), authorization)
         {

@@ -27,6 +27,9 @@ public sealed record GitHubReaction(long Id);
 /// <param name="Permission">admin, write, read or none; maintain is write and triage is read.</param>
 public sealed record GitHubPermission(string Permission);
 
+/// <param name="Status">ahead, behind, identical or diverged.</param>
+public sealed record GitHubComparison(string Status);
+
 public sealed record GitHubInstallation(long Id, DateTimeOffset? SuspendedAt = null);
 
 public sealed record GitHubInstallationToken(string Token, DateTimeOffset ExpiresAt)
@@ -84,6 +87,7 @@ public sealed record GitHubChange(string? From = null);
 [JsonSerializable(typeof(IReadOnlyList<GitHubPullRequest>))]
 [JsonSerializable(typeof(GitHubReaction))]
 [JsonSerializable(typeof(GitHubPermission))]
+[JsonSerializable(typeof(GitHubComparison))]
 [JsonSerializable(typeof(GitHubInstallation))]
 [JsonSerializable(typeof(IReadOnlyList<GitHubInstallation>))]
 [JsonSerializable(typeof(GitHubInstallationToken))]

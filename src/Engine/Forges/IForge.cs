@@ -22,12 +22,23 @@ public interface IForge
     /// <exception cref="ForgeException"/>
     Task<PullRequest> OpenPullRequest(RepositoryName repository, NewPullRequest request, CancellationToken cancellation);
 
+    /// <summary>True when a commit is an ancestor of another, or the same. False also where the forge does not know one of them.</summary>
+    /// <exception cref="ForgeException"/>
+    Task<bool> IsAncestor(RepositoryName repository, string ancestor, string commit, CancellationToken cancellation);
+
     /// <summary>Who the bot's commits are signed off by.</summary>
     Task<Person> Self(CancellationToken cancellation);
 
     /// <summary>Base of the git remote and the header that authorises it. Held by the gateway only.</summary>
     /// <exception cref="ForgeException"/>
-    Task<GitAccess> Access(RepositoryName repository, CancellationToken cancellation);
+    Task<GitAccess> Access(RepositoryName repository, GitRight right, CancellationToken cancellation);
+}
+
+/// <summary>What git is to be allowed; a credential is good for no more.</summary>
+public enum GitRight
+{
+    Read,
+    Write,
 }
 
 /// <summary>A repository the classifier can choose.</summary>
@@ -42,6 +53,9 @@ public sealed record KnownRepository
 
     /// <summary>Ids or names (without #) of channels whose messages are about it.</summary>
     public IReadOnlyList<string> Channels { get; init; } = [];
+
+    /// <summary>Others that its sessions may fetch from.</summary>
+    public IReadOnlyList<RepositoryName> Reads { get; init; } = [];
 
     /// <summary>Null asks the forge.</summary>
     public string? DefaultBranch { get; init; }

@@ -15,6 +15,10 @@ public interface IGatewayAccess
 }
 
 /// <param name="Session">Null while it belongs to none: such a sandbox may read its repository, and nothing else.</param>
-/// <param name="Repository">The only repository it may read and push to.</param>
+/// <param name="Repository">The only repository it may push to.</param>
 /// <param name="Branch">The only branch it may push, without <c>refs/heads/</c>; null for none.</param>
-public sealed record GatewayCaller(SandboxId Sandbox, SessionId? Session, RepositoryName Repository, string? Branch);
+public sealed record GatewayCaller(SandboxId Sandbox, SessionId? Session, RepositoryName Repository, string? Branch)
+{
+    /// <summary>Other repositories it may fetch from: the operator's word, never the repository's own.</summary>
+    public IReadOnlyList<RepositoryName> Reads { get; init; } = [];
+}

@@ -18,19 +18,30 @@ public sealed class PermissionStore(PermissionsOptions options, SessionLog log, 
     /// <summary>Set when there is a new request, so that its expiry is watched.</summary>
     internal Signal Asked { get; } = new();
 
-    /// <summary>Asks people.</summary>
+    /// <summary>Asks people for the agent.</summary>
     /// <param name="requestId">The agent's JSON-RPC id, as JSON.</param>
     public void Ask(IWrite write, SessionId session, PromptId prompt, string requestId, ToolCall call, IReadOnlyList<PermissionOption> choices) =>
-        Ask(write, session, prompt, requestId, call, choices, null);
+        Ask(write, session, prompt, requestId, call, choices, Asker.Agent);
 
     /// <summary>Asks people for the gateway, where a connection waits for the answer; the agent is told nothing of it.</summary>
     public void AskToConnect(IWrite write, SessionId session, PromptId prompt, EgressTarget target) =>
-        Ask(write, session, prompt, "", new ToolCall { Id = $"connect:{target}", Kind = "connect", Title = $"Connect to {target}" }, [], target.ToString());
+        Ask(write, session, prompt, "", new ToolCall { Id = $"connect:{target}", Kind = "connect", Title = $"Connect to {target}" }, [], new Asker("gateway", target.ToString(), null));
 
-    private void Ask(IWrite write, SessionId session, PromptId prompt, string requestId, ToolCall call, IReadOnlyList<PermissionOption> choices, string? target)
+    /// <summary>Asks people for the gateway, where a call waits for the answer; the agent is told nothing of it.</summary>
+    /// <param name="subject">The gateway's own name for what is asked, to find the request again when the call comes anew: <see cref="OfGateway"/>.</param>
+    public PermissionId AskInWords(IWrite write, SessionId session, PromptId prompt, string subject, ToolCall call, PermissionWords words) =>
+        Ask(write, session, prompt, subject, call, [], new Asker("gateway", null, words));
+
+    /// <summary>The gateway's latest request of this subject for a prompt, open or decided; null when there was none.</summary>
+    public static PermissionRow? OfGateway(IDbConnection db, PromptId prompt, string subject) => db.QueryFirstOrDefault<PermissionRow>(
+        "SELECT * FROM permission_requests WHERE prompt_id = @prompt AND source = 'gateway' AND request_id = @subject ORDER BY expires_at DESC, id DESC LIMIT 1",
+        new { prompt, subject });
+
+    private PermissionId Ask(IWrite write, SessionId session, PromptId prompt, string requestId, ToolCall call, IReadOnlyList<PermissionOption> choices, Asker asker)
     {
-        Add(write, session, prompt, requestId, call, choices, target, clock.GetUtcNow() + options.Timeout);
+        var id = Add(write, session, prompt, requestId, call, choices, asker, clock.GetUtcNow() + options.Timeout);
         write.AfterCommit(Asked.Set);
+        return id;
     }
 
     /// <summary>
@@ -48,7 +59,7 @@ public sealed class PermissionStore(PermissionsOptions options, SessionLog log, 
             return;
         }
 
-        var id = Add(write, session, prompt, requestId, call, choices, null, clock.GetUtcNow());
+        var id = Add(write, session, prompt, requestId, call, choices, Asker.Agent, clock.GetUtcNow());
         write.Db.Execute("UPDATE permission_requests SET state = 'denied', reason = @rule, answered = 1 WHERE id = @id", new { id, rule });
         Ruled(write, id, session, prompt, call, PermissionDecision.Deny, rule);
     }
@@ -63,7 +74,7 @@ public sealed class PermissionStore(PermissionsOptions options, SessionLog log, 
             "UPDATE permission_requests SET state = @state, reason = @reason, decided_by = @by, for_session = @forSession WHERE id = @Id AND state = 'pending'",
             new { request.Id, state, reason, by, forSession = decision == PermissionDecision.AllowSession }) == 1;
         if (!decided) return false;
-        if (decision == PermissionDecision.AllowSession && request.Target is null) Grant(write, request);
+        if (decision == PermissionDecision.AllowSession && request.Source == "agent") Grant(write, request);
         AuditLog.Append(write, AuditEntry.PermissionDecided(clock.GetUtcNow(), request.SessionId, request.PromptId, request.Id, request.Call, decision, by, rule, reason));
         log.Append(write, request.SessionId, new SessionEvent.PermissionDecided(request.Id, request.PromptId, decision, by, rule, reason));
         write.AfterCommit(() => Decided?.Invoke(request.SessionId));
@@ -122,16 +133,16 @@ public sealed class PermissionStore(PermissionsOptions options, SessionLog log, 
         db.Query<string>("SELECT subject FROM session_grants WHERE session_id = @session", new { session }).ToHashSet(StringComparer.Ordinal);
 
     private PermissionId Add(
-        IWrite write, SessionId session, PromptId prompt, string requestId, ToolCall call, IReadOnlyList<PermissionOption> choices, string? target, DateTimeOffset expires)
+        IWrite write, SessionId session, PromptId prompt, string requestId, ToolCall call, IReadOnlyList<PermissionOption> choices, Asker asker, DateTimeOffset expires)
     {
         var id = PermissionId.New();
         write.Db.Execute(
             """
-            INSERT INTO permission_requests (id, session_id, prompt_id, request_id, call, options, state, expires_at, target, answered, told)
-            VALUES (@id, @session, @prompt, @requestId, @call, @choices, 'pending', @expires, @target, @isOurs, @isOurs)
+            INSERT INTO permission_requests (id, session_id, prompt_id, source, request_id, call, options, state, expires_at, target, answered, told)
+            VALUES (@id, @session, @prompt, @Source, @requestId, @call, @choices, 'pending', @expires, @Target, @isOurs, @isOurs)
             """,
-            new { id, session, prompt, requestId, call, choices, expires, target, isOurs = target is not null });
-        log.Append(write, session, new SessionEvent.PermissionAsked(id, prompt, call, expires));
+            new { id, session, prompt, asker.Source, requestId, call, choices, expires, asker.Target, isOurs = asker != Asker.Agent });
+        log.Append(write, session, new SessionEvent.PermissionAsked(id, prompt, call, expires, asker.Words));
         return id;
     }
 
@@ -139,6 +150,12 @@ public sealed class PermissionStore(PermissionsOptions options, SessionLog log, 
     {
         AuditLog.Append(write, AuditEntry.PermissionDecided(clock.GetUtcNow(), session, prompt, id, call, decision, null, rule, null));
         log.Append(write, session, new SessionEvent.PermissionDecided(id, prompt, decision, null, rule, null));
+    }
+
+    /// <param name="Source">agent or gateway.</param>
+    private sealed record Asker(string Source, string? Target, PermissionWords? Words)
+    {
+        public static readonly Asker Agent = new("agent", null, null);
     }
 
     private static void Grant(IWrite write, PermissionRow request) => write.Db.Execute(
@@ -155,8 +172,11 @@ public sealed record PermissionRow
 
     public required PromptId PromptId { get; init; }
 
-    /// <summary>The agent's JSON-RPC id, as JSON; empty when the gateway asks.</summary>
+    /// <summary>The agent's JSON-RPC id, as JSON; or the gateway's own name for what it asks, empty for a connection.</summary>
     public required string RequestId { get; init; }
+
+    /// <summary>Who waits for the answer: agent or gateway.</summary>
+    public string Source { get; init; } = "agent";
 
     public required ToolCall Call { get; init; }
 

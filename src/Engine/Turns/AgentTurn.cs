@@ -63,6 +63,8 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
 
     private async Task<string?> Overdue(CancellationToken cancellation)
     {
+        // The gateway may have asked people meanwhile, of which the agent says nothing.
+        if (Patience() > TimeSpan.Zero) return null;
         if (_stopBy is null) await GiveUp(Overlong(), cancellation);
         await channel.Kill(cancellation);
         return "cancelled";

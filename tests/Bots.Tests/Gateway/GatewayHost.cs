@@ -4,6 +4,8 @@ using Bots.Engine;
 using Bots.Engine.Audit;
 using Bots.Engine.Forges;
 using Bots.Engine.Gateway;
+using Bots.Engine.Repositories;
+using Bots.Engine.Sandboxes;
 using Bots.Gateway;
 using Bots.Sandbox;
 using Microsoft.AspNetCore.Builder;
@@ -31,6 +33,13 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     public RecordingAccess Access => (RecordingAccess)_app.Services.GetRequiredService<IGatewayAccess>();
 
+    public FixedBudgets Budgets => _app.Services.GetRequiredService<FixedBudgets>();
+
+    public FixedSettings Settings => _app.Services.GetRequiredService<FixedSettings>();
+
+    public T Get<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
     public ScriptedGate Gate { get; } = new();
 
     public RecordingTrail Trail { get; } = new();
@@ -39,12 +48,12 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     public RecordingLog Log => _app.Services.GetRequiredService<RecordingLog>();
 
-    public static GatewayCaller Caller { get; } = new(new SandboxId("sbx_1"), new SessionId("ses_0123456789"), RepositoryName.Parse("acme/widgets"), Branch);
+    public static GatewayCaller Caller { get; } = new(new SandboxId("sbx_1"), new SessionId("ses_0123456789"), RepositoryName.Parse("acme/widgets"), Branch) { Reads = [RepositoryName.Parse("acme/library")] };
 
     /// <summary>Addresses of the public port.</summary>
     public Uri PublicUrl => new(_app.Urls.First(address => !address.Contains("unix")));
 
-    public static async Task<GatewayHost> Start(Dictionary<string, string?>? settings = null, IForge? forge = null)
+    public static async Task<GatewayHost> Start(Dictionary<string, string?>? settings = null, IForge? forge = null, TimeProvider? time = null)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("gw").FullName;
         var host = new GatewayHost(directory);
@@ -58,8 +67,11 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<RecordingLog>();
         builder.Services.AddSingleton<ILoggerProvider>(services => services.GetRequiredService<RecordingLog>());
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton<IGatewayAccess>(new RecordingAccess()).AddSingleton<ModelTrouble>();
+        builder.Services.AddSingleton<FixedBudgets>().AddSingleton<IModelBudgets>(services => services.GetRequiredService<FixedBudgets>());
+        builder.Services.AddSingleton<FixedSettings>().AddSingleton<IRepositorySettings>(services => services.GetRequiredService<FixedSettings>());
+        builder.Services.AddSingleton(new SandboxPaths(directory));
         builder.Services.AddSingleton(forge ?? new FixedForge(new GitAccess(new Uri("http://127.0.0.1:9/acme/widgets.git"), null)));
         builder.Services.AddSingleton<IEgressGate>(host.Gate).AddSingleton<IAuditTrail>(host.Trail);
         builder.Services.AddGateway(builder.Configuration);

@@ -191,7 +191,7 @@ public sealed class GitProxyTests : IAsyncLifetime
         var (code, output) = await Git.Try(_home, [.. Token, "clone", Url.Replace("widgets", "secrets"), "other"]);
 
         code.ShouldNotBe(0);
-        output.ShouldContain("remote: This session may use acme/widgets only.");
+        output.ShouldContain("remote: This session may use acme/widgets only, and fetch from acme/library.");
         _upstream.Requests.ShouldBeEmpty();
     }
 

@@ -211,7 +211,7 @@ public class GitHubForgeTests
     public async Task Git_goes_to_the_web_address_with_a_token_of_its_own()
     {
         await using var kit = await GitHubKit.WithApp(("GitHub:WebUrl", "https://git.example/sub"));
-        var access = await kit.Forge.Access(Shop, Cancellation);
+        var access = await kit.Forge.Access(Shop, GitRight.Write, Cancellation);
 
         access.Remote.ShouldBe(new Uri("https://git.example/sub/octo/shop.git"));
         Encoding.ASCII.GetString(Convert.FromBase64String(access.Authorization!["Basic ".Length..])).ShouldBe("x-access-token:ghs_7_test");

@@ -66,6 +66,8 @@ public sealed class EngineWorld : IAsyncDisposable
 
     public PermissionsOptions Permissions { get; set; } = new();
 
+    public ModelsOptions Models { get; init; } = new() { Default = "test/model" };
+
     /// <summary>By default nothing is prepared by itself.</summary>
     public SandboxOptions Sandbox { get; init; } = new() { PrepareEvery = TimeSpan.Zero };
 
@@ -97,10 +99,10 @@ public sealed class EngineWorld : IAsyncDisposable
         services.AddSingleton<TimeProvider>(_clock);
         services.AddSingleton(new SandboxPaths(_directory.FullName)).AddSingleton(new Instance("test")).AddSingleton(new Bots.Sandbox.ResourceLimits());
         services.AddSingleton(Scheduler).AddSingleton(Permissions).AddSingleton(Network).AddSingleton(Sandbox);
-        var models = new ModelsOptions { Default = "test/model" };
-        services.AddSingleton(models).AddSingleton(new ModelProviders(models)).AddSingleton(new PriceTable(new Dictionary<string, ModelPrice>()));
+        services.AddSingleton(Models).AddSingleton(new ModelProviders(Models)).AddSingleton(new PriceTable(Models.Prices));
         services.AddSingleton(new AgentsOptions { Directory = "/opt", Entries = new Dictionary<string, AgentEntry> { ["opencode"] = new() { Command = "opencode" } } });
         services.AddSingleton<ISurface>(new FencedSurface(Surface, Life)).AddSingleton<IDeliveryReader>(new FencedReader(Reader, Life)).AddSingleton<IForge>(new FencedForge(Forge, Life));
+        services.AddSingleton<IReadOnlyList<KnownRepository>>([]);
         services.AddEngine();
         var sandboxes = new FencedSandboxes(Sandboxes, Life);
         services.AddSingleton<ISandboxProvider>(sandboxes).AddSingleton<ISandboxConnections>(sandboxes).AddSingleton<IStore>(_ => _store)

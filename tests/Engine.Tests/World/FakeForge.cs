@@ -41,9 +41,11 @@ public sealed class FakeForge(Pulse pulse) : IForge
         return Number(repository, Opened.Count);
     }
 
+    public Task<bool> IsAncestor(RepositoryName repository, string ancestor, string commit, CancellationToken cancellation) => Task.FromResult(false);
+
     public Task<Person> Self(CancellationToken cancellation) => Task.FromResult(new Person("forge", "bots[bot]", "bots[bot]"));
 
-    public Task<GitAccess> Access(RepositoryName repository, CancellationToken cancellation) => Task.FromResult(new GitAccess(new Uri("https://forge.example/"), null));
+    public Task<GitAccess> Access(RepositoryName repository, GitRight right, CancellationToken cancellation) => Task.FromResult(new GitAccess(new Uri("https://forge.example/"), null));
 
     private static PullRequest Number(RepositoryName repository, int number) =>
         new(number, new Uri($"https://forge.example/{repository}/pull/{number}"), new ConversationKey("forge", $"{repository}#{number}"));

@@ -58,9 +58,12 @@ internal sealed class FencedForge(IForge forge, Fence fence) : IForge
     public Task<PullRequest> OpenPullRequest(RepositoryName repository, NewPullRequest request, CancellationToken cancellation) =>
         fence.Through(() => forge.OpenPullRequest(repository, request, cancellation));
 
+    public Task<bool> IsAncestor(RepositoryName repository, string ancestor, string commit, CancellationToken cancellation) =>
+        fence.Through(() => forge.IsAncestor(repository, ancestor, commit, cancellation));
+
     public Task<Person> Self(CancellationToken cancellation) => fence.Through(() => forge.Self(cancellation));
 
-    public Task<GitAccess> Access(RepositoryName repository, CancellationToken cancellation) => fence.Through(() => forge.Access(repository, cancellation));
+    public Task<GitAccess> Access(RepositoryName repository, GitRight right, CancellationToken cancellation) => fence.Through(() => forge.Access(repository, right, cancellation));
 }
 
 internal sealed class FencedSandboxes(FakeSandboxes sandboxes, Fence fence) : ISandboxProvider, ISandboxConnections
