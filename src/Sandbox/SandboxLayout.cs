@@ -39,5 +39,6 @@ internal static class SandboxLayout
         ["TMPDIR"] = "/tmp",
         ["NO_COLOR"] = "1",
         ["CI"] = "1",
+        [Protocol.DiagnosticsVariable] = "0",
     };
 }

@@ -22,6 +22,7 @@ internal sealed record SidecarSettings
         var buffer = Environment.GetEnvironmentVariable(Protocol.BufferVariable);
         Environment.SetEnvironmentVariable(Protocol.RegistrationTokenVariable, null);
         Environment.SetEnvironmentVariable(Protocol.BufferVariable, null);
+        Environment.SetEnvironmentVariable(Protocol.DiagnosticsVariable, null);
         if (string.IsNullOrEmpty(token)) return null;
 
         return new SidecarSettings

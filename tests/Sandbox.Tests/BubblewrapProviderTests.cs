@@ -39,7 +39,7 @@ public sealed class BubblewrapProviderTests
         var record = records.Find(spec.Id).ShouldNotBeNull();
         var other = record.Init.ShouldNotBeNull();
         var stale = SandboxId.New();
-        records.Write(record with { Id = stale, Init = other with { StartTime = other.StartTime - 1 }, Outer = other with { StartTime = other.StartTime - 1 } });
+        records.Write(record with { Id = stale, Groups = [], Init = other with { StartTime = other.StartTime - 1 }, Outer = other with { StartTime = other.StartTime - 1 } });
 
         (await fixture.Provider.List(Cancellation)).ShouldHaveSingleItem().Id.ShouldBe(spec.Id);
         await fixture.Provider.Stop(stale, Cancellation);

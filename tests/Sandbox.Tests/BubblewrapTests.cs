@@ -48,3 +48,17 @@ public sealed class BubblewrapWorkspaceTests : WorkspaceContract
 {
     private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
 }
+
+/// <summary>As on machines that mount no overlays.</summary>
+public sealed class BubblewrapCopiedWorkspaceTests : WorkspaceContract
+{
+    private protected override IProviderUnderTest Under { get; } = new Copying();
+
+    sealed class Copying : IProviderUnderTest
+    {
+        public ISandboxProvider Create(string stateDirectory, string controlDirectory) => new BubblewrapProvider(
+            new BubblewrapOptions { StateDirectory = stateDirectory, ControlDirectory = controlDirectory, Overlays = false },
+            TimeProvider.System,
+            NullLogger<BubblewrapProvider>.Instance);
+    }
+}

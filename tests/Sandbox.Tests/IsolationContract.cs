@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Bots.Sandbox.Sidecars;
 using Bots.Sandbox.Tests.Support;
 
@@ -210,5 +211,81 @@ public abstract class IsolationContract
         var alive = await sandbox.Bash($"test -e /proc/{orphan}; echo $?; echo > go; while [ -e /proc/{orphan} ]; do :; done; echo reaped");
 
         alive.ShouldBe(new ExecResult(0, "0\nreaped\n", ""));
+    }
+
+    /// <summary>Each is refused before its arguments are looked at; with these, none would do anything.</summary>
+    [Fact(Timeout = Limit)]
+    public async Task The_kernel_refuses_what_no_program_needs()
+    {
+        await using var fixture = new SandboxFixture(Under);
+        var sandbox = await fixture.Start();
+        (string Name, int X64, int Arm64, string Arguments)[] calls =
+        [
+            ("mount", 165, 40, "'none', '/tmp', 'tmpfs', 0, 0"), ("umount2", 166, 39, "'/proc', 0"), ("pivot_root", 155, 41, "'/tmp', '/tmp'"), ("chroot", 161, 51, "'/tmp'"),
+            ("unshare", 272, 97, "0x10000000"), ("unshare", 272, 97, "0x20000"), ("setns", 308, 268, "0, 0"), ("open_by_handle_at", 304, 265, "0, 0, 0"),
+            ("bpf", 321, 280, "0, 0, 0"), ("perf_event_open", 298, 241, "0, 0, 0, 0, 0"), ("keyctl", 250, 219, "0, 0"), ("add_key", 248, 217, "0, 0, 0, 0, 0"),
+            ("init_module", 175, 105, "0, 0, 0"), ("finit_module", 313, 273, "0, 0, 0"), ("delete_module", 176, 106, "'none', 0"), ("kexec_load", 246, 104, "0, 0, 0, 0"),
+            ("reboot", 169, 142, "0, 0, 0"), ("swapon", 167, 224, "'/none', 0"), ("swapoff", 168, 225, "'/none'"), ("acct", 163, 89, "'/none'"), ("quotactl", 179, 60, "0, 0, 0, 0"),
+            ("settimeofday", 164, 170, "pack('q2', -1, -1), 0"), ("sethostname", 170, 161, "'none', 4"), ("process_vm_readv", 310, 270, "1, 0, 0, 0, 0, 0"),
+            ("socket raw", 41, 198, "2, 3, 1"), ("socket packet", 41, 198, "17, 3, 0"),
+        ];
+        int[] refusals = [1, 38, 97]; // EPERM, ENOSYS, EAFNOSUPPORT
+
+        var number = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? (Func<int, int, int>)((x, _) => x) : (_, a) => a;
+        var tried = await sandbox.Bash(string.Join('\n', calls.Select(c => $"perl -e 'my @arguments = ({c.Arguments.Replace("'", "\"")}); print syscall({number(c.X64, c.Arm64)}, @arguments) == -1 ? $!+0 : \"done\", \"\\n\"'")));
+
+        var results = tried.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        calls.Zip(results).Where(c => !refusals.Any(r => c.Second == $"{r}")).ShouldBeEmpty();
+        results.Length.ShouldBe(calls.Length);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Programs_that_run_as_their_owner_run_as_the_agent()
+    {
+        await using var fixture = new SandboxFixture(Under);
+        var sandbox = await fixture.Start();
+
+        var own = await sandbox.Bash("cp /usr/bin/id ~/id && chmod 6755 ~/id && ~/id -u; cp /usr/bin/id /tmp/id && chmod 6755 /tmp/id && /tmp/id -u");
+        var systems = await sandbox.Bash("su root -c 'id -u' </dev/null; mount -t tmpfs none /tmp && echo mounted");
+
+        own.Output.ShouldBe("1000\n1000\n");
+        systems.Output.ShouldBe("");
+        systems.Code.ShouldNotBe(0);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task The_only_socket_it_is_given_is_the_services()
+    {
+        await using var fixture = new SandboxFixture(Under);
+        var sandbox = await fixture.Start();
+
+        var sockets = await sandbox.Bash("find / -path /proc -prune -o -type s -print 2>/dev/null; ls -d /var/run/docker.sock /run/docker.sock /run/systemd /run/dbus 2>/dev/null");
+
+        sockets.Output.ShouldBe("/run/bots/control.sock\n");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task What_the_kernel_tells_of_itself_is_hidden()
+    {
+        await using var fixture = new SandboxFixture(Under);
+        var sandbox = await fixture.Start();
+
+        var read = await sandbox.Bash("cat /proc/kcore /proc/keys /proc/timer_list /proc/latency_stats /proc/sched_debug /proc/kmsg 2>/dev/null | head -c 100; ls -A /proc/scsi /proc/acpi 2>/dev/null | grep -v :$");
+
+        read.Output.Trim().ShouldBe("");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Devices_are_the_harmless_ones_and_no_others_can_be_made()
+    {
+        await using var fixture = new SandboxFixture(Under);
+        var sandbox = await fixture.Start();
+
+        var devices = await sandbox.Bash("find /dev -not -path '/dev/pts/*' | while read -r file; do if [ -b $file -o -c $file ]; then echo $file; fi; done | xargs");
+        var made = await sandbox.Bash("for place in /tmp ~ /workspace; do mknod $place/disk b 8 0 && echo made; mknod $place/mem c 1 1 && echo made; done");
+
+        devices.Output.ShouldContain("/dev/null");
+        devices.Output.Trim().Split(' ').Except(["/dev/console", "/dev/full", "/dev/null", "/dev/ptmx", "/dev/random", "/dev/tty", "/dev/urandom", "/dev/zero"]).ShouldBeEmpty();
+        made.Output.ShouldBe("");
     }
 }

@@ -28,6 +28,21 @@ public abstract class LimitsContract
 
         breach.ShouldBe(new LimitBreach(neighbours.One.Sandbox, ResourceLimit.Processes, Small.Processes));
         await neighbours.OtherIsWell();
+
+        await neighbours.OneEndsSoon();
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Even_one_that_never_ends_by_itself_is_ended_with_its_sandbox()
+    {
+        await using var neighbours = await Neighbours.Start(Under);
+
+        // It is let loose only where the limit is known to hold.
+        await neighbours.One.StartBash("probe", "exec perl -e 'for (1..400) { my $child = fork; last unless defined $child; if (!$child) { sleep 1000; exit } } $SIG{TERM} = sub { exit }; kill TERM => 0'");
+        await neighbours.Provider.NextBreach(neighbours.One.Sandbox, ResourceLimit.Processes);
+        await neighbours.One.ReadToEnd("probe");
+        await neighbours.One.StartBash("bomb", "bomb() { bomb | bomb & }; bomb 2>/dev/null");
+        await neighbours.OtherIsWell();
         await neighbours.OneEndsSoon();
     }
 

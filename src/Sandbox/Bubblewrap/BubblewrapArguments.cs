@@ -7,7 +7,7 @@ internal static class BubblewrapArguments
     static readonly string[] ReadOnlyProc = ["/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus", "/proc/fs", "/proc/driver", "/proc/mtrr", "/proc/pressure"];
     static readonly string[] HiddenProcFiles = ["/proc/kcore", "/proc/keys", "/proc/kmsg", "/proc/latency_stats", "/proc/sched_debug", "/proc/timer_list"];
     static readonly string[] HiddenProcFolders = ["/proc/acpi", "/proc/asound", "/proc/scsi"];
-    static readonly string[] HostEtc = ["/etc/ssl/certs", "/etc/alternatives", "/etc/ld.so.cache"];
+    static readonly string[] HostEtc = ["/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/alternatives", "/etc/ld.so.cache", "/etc/services", "/etc/protocols"];
 
     /// <summary>Every namespace, no capability, no way to make further user namespaces.</summary>
     public static IReadOnlyList<string> Isolation { get; } =
@@ -17,7 +17,8 @@ internal static class BubblewrapArguments
     ];
 
     /// <param name="etc">The folder with our own passwd, group and hosts.</param>
-    public static IReadOnlyList<string> For(SandboxSpec spec, BubblewrapOptions options, string etc)
+    /// <param name="workspace">The folder to be seen as the workspace.</param>
+    public static IReadOnlyList<string> For(SandboxSpec spec, BubblewrapOptions options, string etc, string workspace)
     {
         var user = $"{SandboxLayout.User}";
         List<string> arguments = [.. Isolation, "--uid", user, "--gid", user, "--hostname", "sandbox"];
@@ -29,11 +30,14 @@ internal static class BubblewrapArguments
 
         arguments.AddRange(["--proc", "/proc", "--dev", "/dev"]);
         arguments.AddRange(ClosedProc());
-        arguments.AddRange(["--tmpfs", "/tmp", "--dir", "/var", "--symlink", "../tmp", "/var/tmp"]);
+
+        // Files in memory count as memory, and ending processes frees none of it: they must be full before the sandbox is.
+        arguments.AddRange(["--size", $"{spec.Limits.Memory / 2}", "--tmpfs", "/tmp", "--size", $"{spec.Limits.Memory / 4}", "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]);
+        arguments.AddRange(["--dir", "/var", "--symlink", "../tmp", "/var/tmp", "--symlink", "../usr/lib/os-release", "/etc/os-release"]);
         foreach (var file in EtcFiles.Names) arguments.AddRange(["--ro-bind", Path.Combine(etc, file), $"/etc/{file}"]);
         foreach (var path in HostEtc) arguments.AddRange(["--ro-bind-try", path, path]);
 
-        arguments.AddRange(["--bind", spec.Workspace, SandboxLayout.Workspace, "--bind", spec.Home, SandboxLayout.Home]);
+        arguments.AddRange(["--bind", workspace, SandboxLayout.Workspace, "--bind", spec.Home, SandboxLayout.Home]);
         arguments.AddRange(["--ro-bind", spec.ControlDirectory, SandboxLayout.Control]);
         arguments.AddRange(["--ro-bind", options.SidecarDirectory, SandboxLayout.Sidecar, "--ro-bind", options.DotnetRoot, SandboxLayout.Dotnet]);
         foreach (var (host, inside) in spec.ReadOnly) arguments.AddRange(["--ro-bind", host, inside]);

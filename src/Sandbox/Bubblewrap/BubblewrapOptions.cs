@@ -29,6 +29,9 @@ public sealed record BubblewrapOptions
     /// <summary>Added to the environment of everything in the sandbox.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>False makes a prepared tree's workspace a copy even where an overlay could be mounted.</summary>
+    internal bool Overlays { get; init; } = true;
+
     /// <returns>Null when there is no such program.</returns>
     internal string? FindCommand() =>
         Path.IsPathRooted(Command)

@@ -8,10 +8,6 @@ namespace Bots.Sandbox.Bubblewrap;
 /// <summary>Starts bwrap so that it lives on without us: in a session of its own, with nothing of ours but a pipe we drop once the sidecar runs.</summary>
 internal sealed class BubblewrapProcess : IDisposable
 {
-    // bwrap takes its arguments from descriptor 3, which is our pipe, so that none of them (the registration token above all) is
-    // seen in the list of processes, here or in the sandbox; it says on descriptor 4, our other pipe, which process it made. Errors go
-    // the same way, and nowhere once we have hung up: a log file, open in bwrap, could be written to from the sandbox (/proc/1/fd/2).
-    const string Script = "exec \"$@\" 3<&0 </dev/null 4>&1 2>&1";
     const int MostLines = 50;
     readonly List<string> _said = [];
     readonly Process _process;
@@ -23,17 +19,17 @@ internal sealed class BubblewrapProcess : IDisposable
     /// <summary>What it, or the sidecar, said when it failed.</summary>
     public string Said => string.Join(' ', _said);
 
-    public static BubblewrapProcess Start(string command, SandboxId sandbox, IEnumerable<string> arguments)
+    /// <param name="launch">Becomes bwrap, which takes its arguments from descriptor 3: our pipe, so that none of them (the registration
+    /// token above all) is seen in the list of processes, here or in the sandbox. On descriptor 4, our other pipe, it says which process it made.</param>
+    public static BubblewrapProcess Start(IReadOnlyList<string> launch, IEnumerable<string> arguments)
     {
-        var info = new ProcessStartInfo("/usr/bin/setsid")
+        var info = new ProcessStartInfo("/usr/bin/setsid", launch)
         {
             WorkingDirectory = "/",
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        foreach (var part in (string[])["/bin/sh", "-c", Script, "sh", command, "--args", "3", "--info-fd", "4", .. SandboxLayout.Command(sandbox)])
-            info.ArgumentList.Add(part);
 
         // bwrap's own environment can be read in the sandbox (/proc/1/environ): ours must not be in there.
         info.Environment.Clear();

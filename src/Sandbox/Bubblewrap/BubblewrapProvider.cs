@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using Bots.Sandbox.Linux;
+using Bots.Sandbox.Linux.Cgroups;
+using Bots.Sandbox.Linux.Trees;
 using Microsoft.Extensions.Logging;
 
 namespace Bots.Sandbox.Bubblewrap;
@@ -16,10 +19,20 @@ namespace Bots.Sandbox.Bubblewrap;
 public sealed partial class BubblewrapProvider(BubblewrapOptions options, TimeProvider time, ILogger<BubblewrapProvider> logger) : ISandboxProvider
 {
     readonly SandboxRecords _records = new(options.StateDirectory);
+    readonly SandboxGroups _groups = new(options.StateDirectory, logger);
+    readonly ConcurrentDictionary<SandboxId, byte> _starting = [];
+    readonly SemaphoreSlim _probing = new(1);
+    OverlayProbe? _overlay;
 
     public string Name => "bubblewrap";
 
-    public Task<IReadOnlyList<SandboxProblem>> Check(CancellationToken cancellation) => BubblewrapCheck.Run(options, cancellation);
+    LimitWatch Watch => field ??= new LimitWatch(_records, time);
+
+    public async Task<IReadOnlyList<SandboxProblem>> Check(CancellationToken cancellation)
+    {
+        var problems = await BubblewrapCheck.Run(options, cancellation);
+        return problems.Count > 0 ? problems : [.. _groups.Support.Problems(), .. (await ProbeOverlay(cancellation)).Problems(), .. SeccompFile.Problems()];
+    }
 
     public async Task Start(SandboxSpec spec, CancellationToken cancellation)
     {
@@ -28,6 +41,7 @@ public sealed partial class BubblewrapProvider(BubblewrapOptions options, TimePr
         if (_records.Find(spec.Id)?.Processes().Count > 0) throw new InvalidOperationException($"Sandbox {spec.Id} runs already.");
 
         var start = time.GetTimestamp();
+        _starting[spec.Id] = 0;
         try
         {
             await Launch(command, spec, cancellation);
@@ -36,6 +50,10 @@ public sealed partial class BubblewrapProvider(BubblewrapOptions options, TimePr
         {
             await Stop(spec.Id, CancellationToken.None);
             throw Translate(failure, cancellation);
+        }
+        finally
+        {
+            _starting.TryRemove(spec.Id, out _);
         }
 
         LogStarted(spec.Id, time.GetElapsedTime(start).TotalMilliseconds);
@@ -52,27 +70,57 @@ public sealed partial class BubblewrapProvider(BubblewrapOptions options, TimePr
                 throw new SandboxException(SandboxFailure.Unavailable, $"Process {process.Id} of the sandbox does not end.");
         }
 
-        _records.Remove(sandbox);
+        await CleanUp(record);
         LogStopped(sandbox);
     }
 
-    public Task<IReadOnlyList<RunningSandbox>> List(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<RunningSandbox>>(
-        [.. _records.All().Where(r => r.Processes().Count > 0).Select(r => new RunningSandbox(r.Id, r.Labels))]);
+    /// <inheritdoc/>
+    /// <remarks>What is left of sandboxes that ended by themselves, or in a crash of the machine or of the service, is removed.</remarks>
+    public async Task<IReadOnlyList<RunningSandbox>> List(CancellationToken cancellation)
+    {
+        // In this order: a sandbox is recorded before it has groups.
+        var groups = _groups.All();
+        var records = _records.All();
+        var gone = records.Where(r => !_starting.ContainsKey(r.Id) && r.Processes().Count == 0).ToList();
+        foreach (var record in gone)
+        {
+            Watch.LookOnceMore(record);
+            await CleanUp(record);
+            LogGone(record.Id);
+        }
 
-    public Task<IReadOnlyList<LimitBreach>> Breaches(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<LimitBreach>>([]);
+        foreach (var unknown in groups.Where(g => records.All(r => r.Id != g.Key))) await Cgroup.Remove(unknown, options.StopTimeout, time);
+        return [.. records.Except(gone).Where(r => r.Processes().Count > 0).Select(r => new RunningSandbox(r.Id, r.Labels))];
+    }
+
+    public Task<IReadOnlyList<LimitBreach>> Breaches(CancellationToken cancellation) => Watch.Look();
 
     async Task Launch(string command, SandboxSpec spec, CancellationToken cancellation)
     {
         var etc = Path.Combine(options.StateDirectory, "etc");
         EtcFiles.WriteTo(etc);
+        var filter = SeccompFile.WriteTo(Path.Combine(options.StateDirectory, "seccomp"));
+        var tree = spec.Tree is null ? null : await Workspace(spec, spec.Tree, cancellation);
 
         // Remembered before it exists: if we crash in between, it is found by its id.
-        var record = new SandboxRecord { Id = spec.Id, Labels = spec.Labels };
+        var record = new SandboxRecord
+        {
+            Id = spec.Id,
+            Labels = spec.Labels,
+            Limits = spec.Limits,
+            Groups = _groups.Of(spec.Id),
+            Folders = [tree?.Own ?? spec.Workspace, spec.Home],
+            Free = tree?.Bytes ?? 0,
+            TreeWorkspace = tree?.Folder,
+        };
         _records.Write(record);
 
         using var late = new CancellationTokenSource(options.StartTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
-        using var bubblewrap = BubblewrapProcess.Start(command, spec.Id, BubblewrapArguments.For(spec, options, etc));
+        var overlay = tree is { Method: TreeMethod.Overlay } && _overlay?.Mode is { } mode ? new OverlayMount(mode, tree.Folder, spec.Tree!) : null;
+        string[] run = [command, "--args", "3", "--info-fd", "4", .. SeccompFile.Arguments, .. SandboxLayout.Command(spec.Id)];
+        var launch = LaunchScript.Run(_groups.Create(spec.Id, spec.Limits), overlay, filter, run);
+        using var bubblewrap = BubblewrapProcess.Start(launch, BubblewrapArguments.For(spec, options, etc, tree?.Seen ?? spec.Workspace));
         var outer = HostProcess.Find(bubblewrap.Id);
         var init = await bubblewrap.Init(either.Token);
         if (outer is null || init is null) throw DidNotStart(bubblewrap);
@@ -81,12 +129,44 @@ public sealed partial class BubblewrapProvider(BubblewrapOptions options, TimePr
         if (!await bubblewrap.Ready(either.Token)) throw DidNotStart(bubblewrap);
     }
 
+    /// <summary>The workspace as it was begun, or begun now by the better way this machine offers.</summary>
+    async Task<TreeWorkspace> Workspace(SandboxSpec spec, string tree, CancellationToken cancellation)
+    {
+        var overlay = await ProbeOverlay(cancellation);
+        var begun = TreeWorkspace.Find(spec.Workspace)
+            ?? await TreeWorkspace.Begin(spec.Workspace, tree, overlay.Mode is null ? TreeMethod.Copy : TreeMethod.Overlay, cancellation);
+        if (begun.Method == TreeMethod.Overlay && overlay.Mode is null)
+            throw new SandboxException(SandboxFailure.Unavailable, $"The workspace was begun as an overlay, and no overlay can be mounted any longer: {overlay.Refusal}");
+        return begun;
+    }
+
+    async Task<OverlayProbe> ProbeOverlay(CancellationToken cancellation)
+    {
+        await _probing.WaitAsync(cancellation);
+        try
+        {
+            return _overlay ??= options.Overlays ? await OverlayProbe.Run(options.StateDirectory, cancellation) : new OverlayProbe(null, "they are switched off");
+        }
+        finally
+        {
+            _probing.Release();
+        }
+    }
+
+    async Task CleanUp(SandboxRecord record)
+    {
+        if (!await Cgroup.Remove(record.Groups, options.StopTimeout, time)) throw new SandboxException(SandboxFailure.Unavailable, "Processes of the sandbox do not end.");
+
+        if (record.TreeWorkspace is { } folder) TreeWorkspace.Open(folder);
+        _records.Remove(record.Id);
+    }
+
     static SandboxException DidNotStart(BubblewrapProcess bubblewrap) =>
         new(SandboxFailure.DidNotStart, $"The sandbox did not start: {bubblewrap.Said}".TrimEnd(' ', ':'));
 
     static void ThrowIfMissing(SandboxSpec spec)
     {
-        string[] needed = [spec.Workspace, spec.Home, spec.ControlDirectory, .. spec.ReadOnly.Keys];
+        string[] needed = [spec.Workspace, .. spec.Tree is null ? [] : (string[])[spec.Tree], spec.Home, spec.ControlDirectory, .. spec.ReadOnly.Keys];
         if (needed.FirstOrDefault(p => !Path.Exists(p)) is { } missing)
             throw new SandboxException(SandboxFailure.DidNotStart, $"The sandbox did not start: {missing} does not exist.");
     }
@@ -106,4 +186,7 @@ public sealed partial class BubblewrapProvider(BubblewrapOptions options, TimePr
 
     [LoggerMessage(LogLevel.Information, "Sandbox {Sandbox} stopped")]
     private partial void LogStopped(SandboxId sandbox);
+
+    [LoggerMessage(LogLevel.Information, "Sandbox {Sandbox} had ended; what was left of it is removed")]
+    private partial void LogGone(SandboxId sandbox);
 }

@@ -1,3 +1,5 @@
+using Bots.Sandbox.Linux;
+
 namespace Bots.Sandbox.Bubblewrap;
 
 /// <summary>The files of the sandbox's <c>/etc</c> that are ours; of the host's users and names it sees nothing.</summary>

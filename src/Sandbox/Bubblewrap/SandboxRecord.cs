@@ -11,6 +11,22 @@ internal sealed record SandboxRecord
 
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
+    public ResourceLimits Limits { get; init; } = new();
+
+    /// <summary>Its cgroups' folders; none where none can be made.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
+    /// <summary>The host's folders whose bytes count against its disk.</summary>
+    public IReadOnlyList<string> Folders { get; init; } = [];
+
+    /// <summary>Bytes in there that do not count.</summary>
+    public long Free { get; init; }
+
+    /// <summary>The workspace's folder, if it began as a tree.</summary>
+    public string? TreeWorkspace { get; init; }
+
+    public IReadOnlyList<ReachedLimit> Reached { get; init; } = [];
+
     /// <summary>bwrap itself. Null until it runs.</summary>
     public HostProcess? Outer { get; init; }
 
@@ -27,14 +43,31 @@ internal sealed record SandboxRecord
 /// <summary>One file for each sandbox.</summary>
 internal sealed class SandboxRecords(string directory)
 {
-    public void Write(SandboxRecord record) => AtomicFile.Write(PathOf(record.Id), JsonSerializer.Serialize(record, RecordJson.Default.SandboxRecord));
+    readonly Lock _gate = new();
+
+    public void Write(SandboxRecord record)
+    {
+        lock (_gate) AtomicFile.Write(PathOf(record.Id), JsonSerializer.SerializeToUtf8Bytes(record, RecordJson.Default.SandboxRecord));
+    }
+
+    /// <summary>Changes a record, unless it was removed meanwhile.</summary>
+    public void Update(SandboxId sandbox, Func<SandboxRecord, SandboxRecord> change)
+    {
+        lock (_gate)
+        {
+            if (Find(sandbox) is { } record) Write(change(record));
+        }
+    }
 
     public SandboxRecord? Find(SandboxId sandbox) => Read(PathOf(sandbox));
 
     public IReadOnlyList<SandboxRecord> All() =>
         Directory.Exists(directory) ? [.. Directory.EnumerateFiles(directory, "*.json").Select(Read).OfType<SandboxRecord>()] : [];
 
-    public void Remove(SandboxId sandbox) => File.Delete(PathOf(sandbox));
+    public void Remove(SandboxId sandbox)
+    {
+        lock (_gate) File.Delete(PathOf(sandbox));
+    }
 
     string PathOf(SandboxId sandbox) => Path.Combine(directory, $"{sandbox}.json");
 

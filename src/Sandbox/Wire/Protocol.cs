@@ -29,6 +29,9 @@ internal static class Protocol
     /// <summary>Lets a test make the output buffer small. Bytes.</summary>
     public const string BufferVariable = "BOTS_OUTPUT_BUFFER";
 
+    /// <summary>Keeps .NET from opening a socket through which the agent could take over the sidecar. The sidecar's alone: programs it starts may be looked into.</summary>
+    public const string DiagnosticsVariable = "DOTNET_EnableDiagnostics";
+
     /// <summary>Unacknowledged output kept for one process; beyond it the process is no longer read from, and so waits.</summary>
     public const long OutputBufferBytes = 64L * 1024 * 1024;
 
