@@ -10,7 +10,7 @@ public sealed record DockerOptions
     /// <summary>The engine's Unix socket: <c>DOCKER_HOST</c>, or Docker's own place.</summary>
     public string Socket { get; init; } = FromHost(System.Environment.GetEnvironmentVariable("DOCKER_HOST"));
 
-    /// <summary>What sandboxes are made of unless they ask for something else: any image with glibc and <c>/bin/sh</c>.</summary>
+    /// <summary>What sandboxes are made of unless they ask for something else: any image with glibc, libssl and <c>/bin/sh</c>.</summary>
     public string Image { get; init; } = "bots-sandbox:latest";
 
     /// <summary>Tells this installation's sandboxes from those of others that use the same engine.</summary>
