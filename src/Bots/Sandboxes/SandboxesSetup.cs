@@ -20,7 +20,7 @@ public static class SandboxesSetup
         });
         services.AddSingleton(provider => Resources(provider.GetRequiredService<SandboxLimits>()));
         services.AddSingleton(provider => Bubblewrap(provider.GetRequiredService<SandboxPaths>()));
-        services.AddSingleton(provider => Docker(section, provider.GetRequiredService<SandboxPaths>(), provider.GetRequiredService<Instance>()));
+        services.AddSingleton(provider => Docker(section, provider.GetRequiredService<SandboxPaths>()));
         services.AddSingleton<BubblewrapProvider>();
         services.AddSingleton<DockerProvider>();
         services.AddSingleton<ISandboxProvider>(provider => provider.GetRequiredService<SandboxOptions>().Provider switch
@@ -41,9 +41,10 @@ public static class SandboxesSetup
         Disk = limits.Disk.Bytes,
     };
 
-    private static DockerOptions Docker(IConfigurationSection section, SandboxPaths paths, Instance instance)
+    private static DockerOptions Docker(IConfigurationSection section, SandboxPaths paths)
     {
-        var options = new DockerOptions { Instance = instance.Id, ControlDirectory = paths.ControlDirectory };
+        // Known before the folder exists, and another one's for a copy of it.
+        var options = new DockerOptions { Instance = paths.DataDirectory, ControlDirectory = paths.ControlDirectory };
         return options with { Socket = Set(section, "Docker:Socket") ?? options.Socket, Image = Set(section, "Image") ?? options.Image };
     }
 
