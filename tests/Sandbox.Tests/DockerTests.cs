@@ -10,7 +10,7 @@ internal sealed class DockerUnderTest : IProviderUnderTest
     /// <summary>The engine's socket.</summary>
     const string Variable = "BOTS_TEST_DOCKER";
 
-    /// <summary>As <c>tests/Sandbox.Tests/image.sh</c> makes it.</summary>
+    /// <summary>As <c>tests/Sandbox.Tests/Docker/image.sh</c> makes it.</summary>
     public const string Image = "bots-test:latest";
 
     public static DockerUnderTest Instance
