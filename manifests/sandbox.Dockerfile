@@ -10,9 +10,11 @@ RUN dpkg-query -W $PACKAGES >/dev/null 2>&1 \
 
 # Node, as manifests/sandbox/package-lock.json pins it: the agents need a later one than Debian has.
 COPY node_modules /usr/local/lib/node_modules
-RUN ln -s ../lib/node_modules/node-linux-*/bin/node /usr/local/bin/node \
- && ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm \
- && ln -s ../lib/node_modules/npm/bin/npx-cli.js /usr/local/bin/npx
+RUN cd /usr/local/bin \
+ && ln -s ../lib/node_modules/node-linux-*/bin/node node \
+ && ln -s ../lib/node_modules/npm/bin/npm-cli.js npm \
+ && ln -s ../lib/node_modules/npm/bin/npx-cli.js npx \
+ && npm --version
 
 RUN useradd --uid 1000 --user-group --create-home --home-dir /home/agent --shell /bin/bash agent \
  && mkdir -p /workspace && chown agent:agent /workspace \

@@ -93,7 +93,7 @@ public sealed class DockerCheckTests
         using var provider = new DockerProvider(engine.Options with { Socket = "/nowhere/docker.sock" }, TimeProvider.System, NullLogger<DockerProvider>.Instance);
 
         var problem = (await provider.Check(Cancellation)).ShouldHaveSingleItem();
-        problem.What.ShouldContain("No Docker engine answers at /nowhere/docker.sock");
+        problem.What.ShouldBe("No Docker engine answers at /nowhere/docker.sock: there is no such socket.");
         problem.Mend.ShouldContain("apt-get install docker.io");
         (await Should.ThrowAsync<SandboxException>(provider.Start(engine.Spec(), Cancellation))).Failure.ShouldBe(SandboxFailure.Unavailable);
         (await Should.ThrowAsync<SandboxException>(provider.List(Cancellation))).Failure.ShouldBe(SandboxFailure.Unavailable);

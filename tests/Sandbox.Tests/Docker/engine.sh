@@ -31,7 +31,7 @@ answers() { docker -H "$1" version >/dev/null 2>&1; }
 
 own_engine() {
   say "starting a Docker engine"
-  engine_folder=$(mktemp -d /tmp/bots-engine-XXXXXX)
+  engine_folder=$(mktemp -d /tmp/bots-dockerd-XXXXXX)
   setsid dockerd --data-root "$engine_folder/data" --exec-root "$engine_folder/exec" --pidfile "$engine_folder/pid" -H "unix://$engine_folder/docker.sock" \
     --bridge=none --iptables=false --ip6tables=false >"$engine_folder/log" 2>&1 </dev/null &
   engine_process=$!

@@ -20,7 +20,7 @@ printf 'root:x:0:\nagent:x:1000:\nnogroup:x:65534:\n' > "$root/etc/group"
 # The packages' files, the libraries they need, and for all of them where they really are: /bin and /lib are links into /usr.
 for package in "${packages[@]}"; do dpkg -L "$package" 2>/dev/null || true; done | grep -E '^(/usr)?/(s?bin|lib|share/git-core)' | grep -v '\.pod$' | perl -nle 'print if -f or -l' > "$root/.files"
 { grep -E "/s?bin/|\.so|/git-core/" "$root/.files" | xargs ldd 2>/dev/null || true; } | grep -oE "/[^ :]+" | cat - "$root/.files" | sort -u |
-  perl -MCwd=abs_path -nle 'next unless -e; my ($folder, $name) = m,^(.*)/(.*)$,; for (abs_path($folder || "/") . "/$name", abs_path($_)) { print substr $_, 1 unless $seen{$_}++ }' > "$root/.all"
+  perl -MCwd=abs_path -nle 'next unless -e; my ($folder, $name) = m,^(.*)/(.*)$,; for (abs_path($folder || "/") . "/$name", abs_path($_)) { s,^/+,, and !$seen{$_}++ and print }' > "$root/.all"
 tar -C / --no-recursion -cf - -T "$root/.all" | tar -C "$root" -xf -
 for program in sh awk; do [ -e "$root/usr/bin/$program" ] || ln -s "$(basename "$(readlink -f "$(command -v $program)")")" "$root/usr/bin/$program"; done
 rm "$root/.files" "$root/.all"

@@ -25,6 +25,7 @@ internal static class EngineSocket
     {
         HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.AccessDenied } } =>
             new EngineException(EngineFailure.NoPermission, "this user may not use the socket", failure),
+        HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.AddressNotAvailable } } => new EngineException(EngineFailure.NotThere, "there is no such socket", failure),
         HttpRequestException { InnerException: SocketException refused } => new EngineException(EngineFailure.NotThere, refused.Message, failure),
         HttpRequestException or IOException => new EngineException(EngineFailure.Broken, "it ended the connection in the middle of a call", failure),
         TaskCanceledException { InnerException: TimeoutException } => new EngineException(EngineFailure.Broken, $"it did not answer within {Patience.TotalSeconds:0} s", failure),
