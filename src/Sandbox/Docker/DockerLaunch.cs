@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Bots.Sandbox.Docker;
 
 /// <summary>From a specification to a container in which the sidecar runs. Whatever fails, what was made until then is the caller's to remove.</summary>
-internal sealed partial class DockerLaunch(EngineClient engine, DockerOptions options, TimeProvider time, ILogger logger)
+internal sealed partial class DockerLaunch(EngineClient engine, DockerOptions options, TimeProvider time, ILogger logger) : IDisposable
 {
     const int MostLines = 50;
     const string VolumeNotMounted = "failed to mount local volume";
@@ -35,6 +35,8 @@ internal sealed partial class DockerLaunch(EngineClient engine, DockerOptions op
             return await Run(spec, await Prepared(spec, cancellation), either.Token);
         }
     }
+
+    public void Dispose() => _giving.Dispose();
 
     async Task<Prepared> Prepared(SandboxSpec spec, CancellationToken cancellation)
     {
@@ -78,7 +80,7 @@ internal sealed partial class DockerLaunch(EngineClient engine, DockerOptions op
         await _giving.WaitAsync(cancellation);
         try
         {
-            foreach (var folder in folders) FileOwner.Give(folder, user.User, user.Group);
+            foreach (var folder in folders) await FileOwner.Give(folder, user.User, user.Group, cancellation);
         }
         finally
         {

@@ -8,7 +8,7 @@ namespace Bots.Sandbox.Docker;
 /// <summary>
 /// Which limits the sandboxes have reached. A service that was restarted begins with what it finds: what happened while it was away is not told.
 /// </summary>
-internal sealed class DockerLimits(EngineClient engine, DockerOptions options, TimeProvider time)
+internal sealed class DockerLimits(EngineClient engine, DockerOptions options, TimeProvider time) : IDisposable
 {
     static readonly string[] Seen = [SandboxLayout.Workspace, SandboxLayout.Home];
     readonly ConcurrentDictionary<SandboxId, Watched> _watched = [];
@@ -48,6 +48,8 @@ internal sealed class DockerLimits(EngineClient engine, DockerOptions options, T
             _one.Release();
         }
     }
+
+    public void Dispose() => _one.Dispose();
 
     async Task<List<Subject>> Running(CancellationToken cancellation)
     {

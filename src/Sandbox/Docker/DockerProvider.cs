@@ -13,33 +13,41 @@ namespace Bots.Sandbox.Docker;
 /// The sidecar and the .NET installation are bound from the host, read-only: so they are always the versions this service has, whatever the image.
 /// </para>
 /// </summary>
-public sealed partial class DockerProvider(DockerOptions options, TimeProvider time, ILogger<DockerProvider> logger) : ISandboxProvider, IDisposable
+public sealed partial class DockerProvider : ISandboxProvider, IDisposable
 {
     static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
-    readonly EngineClient _engine = new(options.Socket);
+    readonly DockerOptions _options;
+    readonly TimeProvider _time;
+    readonly ILogger _logger;
+    readonly EngineClient _engine;
+    readonly DockerLimits _limits;
+    readonly DockerLaunch _launch;
     readonly ConcurrentDictionary<SandboxId, bool> _starting = [];
-    DockerLimits? _limits;
-    DockerLaunch? _launch;
+
+    /// <summary>Does not look for the engine yet.</summary>
+    public DockerProvider(DockerOptions options, TimeProvider time, ILogger<DockerProvider> logger)
+    {
+        (_options, _time, _logger) = (options, time, logger);
+        _engine = new EngineClient(options.Socket);
+        _limits = new DockerLimits(_engine, options, time);
+        _launch = new DockerLaunch(_engine, options, time, logger);
+    }
 
     public string Name => "docker";
 
-    DockerLimits Limits => _limits ??= new DockerLimits(_engine, options, time);
-
-    DockerLaunch Launch => _launch ??= new DockerLaunch(_engine, options, time, logger);
-
-    public Task<IReadOnlyList<SandboxProblem>> Check(CancellationToken cancellation) => DockerCheck.Run(options, _engine, cancellation);
+    public Task<IReadOnlyList<SandboxProblem>> Check(CancellationToken cancellation) => DockerCheck.Run(_options, _engine, cancellation);
 
     public async Task Start(SandboxSpec spec, CancellationToken cancellation)
     {
         ThrowIfMissing(spec);
         if (!_starting.TryAdd(spec.Id, true)) throw new InvalidOperationException($"Sandbox {spec.Id} is being started already.");
 
-        var start = time.GetTimestamp();
+        var start = _time.GetTimestamp();
         try
         {
-            var container = await Launch.Run(spec, cancellation);
-            Limits.Started(spec.Id, container);
-            LogStarted(spec.Id, time.GetElapsedTime(start).TotalMilliseconds);
+            var container = await _launch.Run(spec, cancellation);
+            _limits.Started(spec.Id, container);
+            LogStarted(spec.Id, _time.GetElapsedTime(start).TotalMilliseconds);
         }
         catch (EngineException taken) when (taken.Status == HttpStatusCode.Conflict)
         {
@@ -64,7 +72,7 @@ public sealed partial class DockerProvider(DockerOptions options, TimeProvider t
         }
         catch (EngineException failure)
         {
-            throw DockerFailures.Translate(failure, options.Socket, SandboxFailure.Unavailable);
+            throw DockerFailures.Translate(failure, _options.Socket, SandboxFailure.Unavailable);
         }
     }
 
@@ -73,14 +81,14 @@ public sealed partial class DockerProvider(DockerOptions options, TimeProvider t
         try
         {
             // Volumes first: one that is made meanwhile, with its container, is not among them.
-            var volumes = await _engine.Volumes(DockerContainer.Filter(options), cancellation);
-            var containers = await _engine.Containers(DockerContainer.Filter(options), cancellation);
+            var volumes = await _engine.Volumes(DockerContainer.Filter(_options), cancellation);
+            var containers = await _engine.Containers(DockerContainer.Filter(_options), cancellation);
             await Sweep(containers, volumes, cancellation);
             return [.. containers.Where(c => c.State is "running" or "paused").Select(c => DockerContainer.Sandbox(c.Labels)).OfType<RunningSandbox>()];
         }
         catch (EngineException failure)
         {
-            throw DockerFailures.Translate(failure, options.Socket, SandboxFailure.Unavailable);
+            throw DockerFailures.Translate(failure, _options.Socket, SandboxFailure.Unavailable);
         }
     }
 
@@ -88,24 +96,29 @@ public sealed partial class DockerProvider(DockerOptions options, TimeProvider t
     {
         try
         {
-            return await Limits.Look(cancellation);
+            return await _limits.Look(cancellation);
         }
         catch (EngineException failure)
         {
-            throw DockerFailures.Translate(failure, options.Socket, SandboxFailure.Unavailable);
+            throw DockerFailures.Translate(failure, _options.Socket, SandboxFailure.Unavailable);
         }
     }
 
-    public void Dispose() => _engine.Dispose();
+    public void Dispose()
+    {
+        _launch.Dispose();
+        _limits.Dispose();
+        _engine.Dispose();
+    }
 
     async Task Sweep(IReadOnlyList<ContainerSummary> containers, IReadOnlyList<VolumeDetails> volumes, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         foreach (var container in containers)
         {
-            if (DockerContainer.Sandbox(container.Labels) is not { } sandbox || !DockerLeftovers.IsLeft(container, _starting.ContainsKey(sandbox.Id), options.StartTimeout * 2, now)) continue;
+            if (DockerContainer.Sandbox(container.Labels) is not { } sandbox || !DockerLeftovers.IsLeft(container, _starting.ContainsKey(sandbox.Id), _options.StartTimeout * 2, now)) continue;
 
-            await Limits.LookOnceMore(sandbox.Id, container, cancellation);
+            await _limits.LookOnceMore(sandbox.Id, container, cancellation);
             await Remove(sandbox.Id, cancellation);
             LogLeft(sandbox.Id);
         }
@@ -123,17 +136,17 @@ public sealed partial class DockerProvider(DockerOptions options, TimeProvider t
         var was = await _engine.Inspect(name, cancellation) is not null;
         if (was) await Until(() => _engine.Remove(name, cancellation), name, cancellation);
         await Until(() => _engine.RemoveVolume(name, cancellation), name, cancellation);
-        Limits.Stopped(sandbox);
+        _limits.Stopped(sandbox);
         return was;
     }
 
     async Task Until(Func<Task<bool>> gone, string name, CancellationToken cancellation)
     {
-        var began = time.GetTimestamp();
+        var began = _time.GetTimestamp();
         while (!await gone())
         {
-            if (time.GetElapsedTime(began) > options.StopTimeout) throw new EngineException(EngineFailure.Broken, $"{name} is still there after {options.StopTimeout.TotalSeconds:0} s");
-            await Task.Delay(Interval, time, cancellation);
+            if (_time.GetElapsedTime(began) > _options.StopTimeout) throw new EngineException(EngineFailure.Broken, $"{name} is still there after {_options.StopTimeout.TotalSeconds:0} s");
+            await Task.Delay(Interval, _time, cancellation);
         }
     }
 
@@ -153,10 +166,10 @@ public sealed partial class DockerProvider(DockerOptions options, TimeProvider t
     Exception Translate(Exception failure, SandboxSpec spec, CancellationToken cancellation) => failure switch
     {
         EngineException { Status: HttpStatusCode.NotFound } missing when missing.Message.Contains("image", StringComparison.OrdinalIgnoreCase) =>
-            DockerFailures.ImageMissing(spec.Image ?? options.Image, options.Socket),
-        EngineException engine => DockerFailures.Translate(engine, options.Socket, SandboxFailure.DidNotStart),
+            DockerFailures.ImageMissing(spec.Image ?? _options.Image, _options.Socket),
+        EngineException engine => DockerFailures.Translate(engine, _options.Socket, SandboxFailure.DidNotStart),
         OperationCanceledException when cancellation.IsCancellationRequested => failure,
-        OperationCanceledException => new SandboxException(SandboxFailure.DidNotStart, "The sandbox's sidecar did not come up in time.", failure),
+        OperationCanceledException => new SandboxException(SandboxFailure.DidNotStart, "The sandbox's sidecar did not come up in _time.", failure),
         IOException { HResult: 28 or unchecked((int)0x80070070) } => new SandboxException(SandboxFailure.DiskFull, "No space is left on the disk.", failure),
         IOException or UnauthorizedAccessException => new SandboxException(SandboxFailure.DidNotStart, $"The sandbox did not start: {failure.Message}", failure),
         _ => failure,

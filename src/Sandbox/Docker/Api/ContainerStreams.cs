@@ -16,7 +16,7 @@ internal sealed class ContainerStreams(HttpResponseMessage response, Stream stre
 
     public async Task WriteLine(string line, CancellationToken cancellation)
     {
-        await Guarded(async () =>
+        await EngineSocket.Guarded(async () =>
         {
             await stream.WriteAsync(Encoding.UTF8.GetBytes(line + '\n'), cancellation);
             await stream.FlushAsync(cancellation);
@@ -30,7 +30,7 @@ internal sealed class ContainerStreams(HttpResponseMessage response, Stream stre
     {
         while (_lines.Count == 0)
         {
-            if (await Guarded(() => Fill(cancellation))) continue;
+            if (await EngineSocket.Guarded(() => Fill(cancellation))) continue;
             if (_rest.Count == 0) return null;
             EndLine();
         }
@@ -72,17 +72,5 @@ internal sealed class ContainerStreams(HttpResponseMessage response, Stream stre
     {
         _lines.Enqueue(Encoding.UTF8.GetString([.. _rest]).TrimEnd('\r'));
         _rest.Clear();
-    }
-
-    static async Task<T> Guarded<T>(Func<Task<T>> call)
-    {
-        try
-        {
-            return await call();
-        }
-        catch (Exception failure) when (EngineSocket.Translate(failure) is { } translated)
-        {
-            throw translated;
-        }
     }
 }

@@ -31,7 +31,7 @@ internal sealed class EngineHttp(string socket) : IDisposable
     public async Task<string> GetText(string path, CancellationToken cancellation)
     {
         using var response = await Call(HttpMethod.Get, path, null, cancellation);
-        return await Guarded(() => response.Content.ReadAsStringAsync(cancellation));
+        return await EngineSocket.Guarded(() => response.Content.ReadAsStringAsync(cancellation));
     }
 
     public async Task<TAnswer> Post<TBody, TAnswer>(string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> type, CancellationToken cancellation)
@@ -82,7 +82,7 @@ internal sealed class EngineHttp(string socket) : IDisposable
 
     async Task<HttpResponseMessage> Send(HttpRequestMessage request, HttpStatusCode[] expected, CancellationToken cancellation)
     {
-        var response = await Guarded(() => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation));
+        var response = await EngineSocket.Guarded(() => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation));
         if (response.IsSuccessStatusCode || expected.Contains(response.StatusCode)) return response;
 
         using (response) throw EngineException.Refused(response.StatusCode, await Message(response, cancellation));
@@ -90,7 +90,7 @@ internal sealed class EngineHttp(string socket) : IDisposable
 
     static async Task<string> Message(HttpResponseMessage response, CancellationToken cancellation)
     {
-        var text = await Guarded(() => response.Content.ReadAsStringAsync(cancellation));
+        var text = await EngineSocket.Guarded(() => response.Content.ReadAsStringAsync(cancellation));
         try
         {
             if (JsonSerializer.Deserialize(text, EngineJson.Default.EngineError)?.Message is { Length: > 0 } message) text = message;
@@ -109,24 +109,12 @@ internal sealed class EngineHttp(string socket) : IDisposable
     {
         try
         {
-            return await Guarded(() => response.Content.ReadFromJsonAsync(type, cancellation))
+            return await EngineSocket.Guarded(() => response.Content.ReadFromJsonAsync(type, cancellation))
                 ?? throw new EngineException(EngineFailure.Broken, "it answered with nothing");
         }
         catch (Exception malformed) when (malformed is JsonException or NotSupportedException)
         {
             throw new EngineException(EngineFailure.Broken, $"it answered with something else than its API promises: {malformed.Message}", malformed);
-        }
-    }
-
-    static async Task<T> Guarded<T>(Func<Task<T>> call)
-    {
-        try
-        {
-            return await call();
-        }
-        catch (Exception failure) when (EngineSocket.Translate(failure) is { } translated)
-        {
-            throw translated;
         }
     }
 }

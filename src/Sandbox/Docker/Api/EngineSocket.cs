@@ -20,6 +20,20 @@ internal static class EngineSocket
         Timeout = Patience,
     };
 
+    /// <summary>Throws the engine's failures in place of whatever the call throws.</summary>
+    public static async Task<T> Guarded<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception failure)
+        {
+            if (Translate(failure) is { } translated) throw translated;
+            throw;
+        }
+    }
+
     /// <summary>What went wrong, as one of the engine's failures; null when it is none of them.</summary>
     public static EngineException? Translate(Exception failure) => failure switch
     {
