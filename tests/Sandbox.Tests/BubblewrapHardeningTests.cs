@@ -45,6 +45,19 @@ public sealed class BubblewrapHardeningTests
     }
 
     [Fact(Timeout = Limit)]
+    public async Task What_agents_and_builds_run_on_runs()
+    {
+        await using var fixture = new SandboxFixture(BubblewrapUnderTest.Instance);
+        var sandbox = await fixture.Start();
+
+        var ran = await sandbox.Bash(
+            "node -e 'new (require(\"worker_threads\").Worker)(\"require(\\\"fs\\\").readFile(\\\"/etc/hosts\\\", () => console.log(\\\"node\\\"))\", { eval: true })';"
+            + "npm --version >/dev/null && echo npm; /opt/bots/dotnet/dotnet --list-runtimes | grep -c NETCore; git --version | cut -c1-3; perl -MSocket -e 'socketpair(my $a, my $b, AF_UNIX, SOCK_STREAM, 0) and print \"perl\\n\"'");
+
+        ran.Output.ShouldBe("node\nnpm\n1\ngit\nperl\n", ran.Error);
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task A_32_bit_call_ends_the_process()
     {
         await using var fixture = new SandboxFixture(BubblewrapUnderTest.Instance);

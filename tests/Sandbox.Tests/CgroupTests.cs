@@ -44,6 +44,16 @@ public sealed class CgroupTests : IDisposable
     }
 
     [Fact]
+    public void An_ordinary_users_groups_may_be_made_further_up_where_they_are_its_own()
+    {
+        var tree = Tree("user/app.slice/terminal");
+        Group("user/app.slice", controllers: "memory pids");
+        Group("user/app.slice/terminal", controllers: "memory pids", processes: "1\n4711\n", closed: true);
+
+        CgroupPlace.Unified(tree, CgroupSettings.Controllers, asRoot: false, Me).ShouldNotBeNull().Folder.ShouldBe(In("user/app.slice"));
+    }
+
+    [Fact]
     public void What_is_shared_out_already_is_left_as_it_is()
     {
         var tree = Tree("delegated");

@@ -23,8 +23,8 @@ public sealed record BubblewrapOptions
     /// <summary>How long the sidecar may take until it runs.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long the processes of a sandbox may take to go after they were killed.</summary>
-    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>How long the processes of a sandbox may take to go after they were killed. The last one takes the workspace's overlay with it, for which the kernel first writes to disk what it has yet to write.</summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Added to the environment of everything in the sandbox.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();

@@ -21,8 +21,8 @@ public sealed partial class BubblewrapProvider(BubblewrapOptions options, TimePr
     readonly SandboxRecords _records = new(options.StateDirectory);
     readonly SandboxGroups _groups = new(options.StateDirectory, logger);
     readonly ConcurrentDictionary<SandboxId, byte> _starting = [];
-    readonly SemaphoreSlim _probing = new(1);
-    OverlayProbe? _overlay;
+    readonly Lock _gate = new();
+    Task<OverlayProbe>? _overlay;
 
     public string Name => "bubblewrap";
 
@@ -31,7 +31,7 @@ public sealed partial class BubblewrapProvider(BubblewrapOptions options, TimePr
     public async Task<IReadOnlyList<SandboxProblem>> Check(CancellationToken cancellation)
     {
         var problems = await BubblewrapCheck.Run(options, cancellation);
-        return problems.Count > 0 ? problems : [.. _groups.Support.Problems(), .. (await ProbeOverlay(cancellation)).Problems(), .. SeccompFile.Problems()];
+        return problems.Count > 0 ? problems : [.. _groups.Support.Problems(), .. (await ProbeOverlay().WaitAsync(cancellation)).Problems(), .. SeccompFile.Problems()];
     }
 
     public async Task Start(SandboxSpec spec, CancellationToken cancellation)
@@ -100,7 +100,7 @@ public sealed partial class BubblewrapProvider(BubblewrapOptions options, TimePr
         var etc = Path.Combine(options.StateDirectory, "etc");
         EtcFiles.WriteTo(etc);
         var filter = SeccompFile.WriteTo(Path.Combine(options.StateDirectory, "seccomp"));
-        var tree = spec.Tree is null ? null : await Workspace(spec, spec.Tree, cancellation);
+        var (tree, overlay) = spec.Tree is null ? default : await Workspace(spec, spec.Tree, cancellation);
 
         // Remembered before it exists: if we crash in between, it is found by its id.
         var record = new SandboxRecord
@@ -117,7 +117,6 @@ public sealed partial class BubblewrapProvider(BubblewrapOptions options, TimePr
 
         using var late = new CancellationTokenSource(options.StartTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
-        var overlay = tree is { Method: TreeMethod.Overlay } && _overlay?.Mode is { } mode ? new OverlayMount(mode, tree.Folder, spec.Tree!) : null;
         string[] run = [command, "--args", "3", "--info-fd", "4", .. SeccompFile.Arguments, .. SandboxLayout.Command(spec.Id)];
         var launch = LaunchScript.Run(_groups.Create(spec.Id, spec.Limits), overlay, filter, run);
         using var bubblewrap = BubblewrapProcess.Start(launch, BubblewrapArguments.For(spec, options, etc, tree?.Seen ?? spec.Workspace));
@@ -130,26 +129,24 @@ public sealed partial class BubblewrapProvider(BubblewrapOptions options, TimePr
     }
 
     /// <summary>The workspace as it was begun, or begun now by the better way this machine offers.</summary>
-    async Task<TreeWorkspace> Workspace(SandboxSpec spec, string tree, CancellationToken cancellation)
+    async Task<(TreeWorkspace? Begun, OverlayMount? Mount)> Workspace(SandboxSpec spec, string tree, CancellationToken cancellation)
     {
-        var overlay = await ProbeOverlay(cancellation);
+        var overlay = await ProbeOverlay().WaitAsync(cancellation);
         var begun = TreeWorkspace.Find(spec.Workspace)
             ?? await TreeWorkspace.Begin(spec.Workspace, tree, overlay.Mode is null ? TreeMethod.Copy : TreeMethod.Overlay, cancellation);
-        if (begun.Method == TreeMethod.Overlay && overlay.Mode is null)
-            throw new SandboxException(SandboxFailure.Unavailable, $"The workspace was begun as an overlay, and no overlay can be mounted any longer: {overlay.Refusal}");
-        return begun;
+        if (begun.Method == TreeMethod.Copy) return (begun, null);
+        if (overlay.Mode is { } mode) return (begun, new OverlayMount(mode, begun.Folder, tree));
+        throw new SandboxException(SandboxFailure.Unavailable, $"The workspace was begun as an overlay, and no overlay can be mounted any longer: {overlay.Refusal}");
     }
 
-    async Task<OverlayProbe> ProbeOverlay(CancellationToken cancellation)
+    /// <summary>Tried once; anew when the trial itself went wrong.</summary>
+    Task<OverlayProbe> ProbeOverlay()
     {
-        await _probing.WaitAsync(cancellation);
-        try
+        lock (_gate)
         {
-            return _overlay ??= options.Overlays ? await OverlayProbe.Run(options.StateDirectory, cancellation) : new OverlayProbe(null, "they are switched off");
-        }
-        finally
-        {
-            _probing.Release();
+            if (_overlay is null or { IsFaulted: true })
+                _overlay = options.Overlays ? OverlayProbe.Run(options.StateDirectory, CancellationToken.None) : Task.FromResult(new OverlayProbe(null, "they are switched off"));
+            return _overlay;
         }
     }
 

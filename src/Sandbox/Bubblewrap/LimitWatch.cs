@@ -15,7 +15,7 @@ internal sealed class LimitWatch(SandboxRecords records, TimeProvider time)
     public async Task<IReadOnlyList<LimitBreach>> Look()
     {
         var all = records.All().Where(r => r.Init is not null).ToList();
-        var over = await _disk.Over([.. all.Select(r => new DiskSubject(r.Id, r.Folders, Seen, r.Free, r.Limits.Disk, r.Groups))]);
+        var over = await _disk.Over([.. all.Select(r => new DiskSubject(r.Id, r.Folders, Seen, r.Free, r.Limits.Disk, r.Init!.Tree))]);
         lock (_gate)
         {
             List<LimitBreach> breaches = [.. all.SelectMany(r => Told(r, over.Contains(r.Id)))];

@@ -26,6 +26,9 @@ internal sealed record HostProcess(int Id, long StartTime)
         where process is not null
         select process;
 
+    /// <summary>The numbers of this process and of all it started, as far as they can be told at one moment.</summary>
+    public IEnumerable<int> Tree() => Tree(Id);
+
     /// <summary>Ends it by force and waits until it is gone.</summary>
     /// <returns>False when it is still there after the time given.</returns>
     public async Task<bool> Kill(TimeSpan timeout)
@@ -36,6 +39,23 @@ internal sealed record HostProcess(int Id, long StartTime)
         handle.Kill();
         return await handle.WaitForEnd(timeout);
     }
+
+    static IEnumerable<int> Tree(int id) => Children(id).SelectMany(Tree).Prepend(id);
+
+    static IEnumerable<int> Children(int id)
+    {
+        try
+        {
+            // proc(5): for each thread, the processes it started.
+            return [.. from task in Directory.GetDirectories($"/proc/{id}/task") from child in Words(id, $"task/{Path.GetFileName(task)}/children") select int.Parse(child)];
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    static string[] Words(int id, string file) => Read(id, file)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     static string? Read(int id, string file)
     {

@@ -36,15 +36,19 @@ internal sealed record CgroupPlace(int Version, string Folder, IReadOnlyList<str
     /// <returns>Null when there is no such place.</returns>
     public static CgroupPlace? Unified(CgroupHierarchy tree, IReadOnlyList<string> wanted, bool asRoot, int ownProcess)
     {
-        List<string> candidates = [tree.Own];
-        if (Path.GetFileName(tree.Own) == ServiceGroup) candidates.Insert(0, Path.GetDirectoryName(tree.Own)!);
-        foreach (var folder in candidates)
-        {
-            if (SharesOut(folder, wanted) is { } place) return place;
-        }
+        var place = Candidates(tree, asRoot).Select(folder => SharesOut(folder, wanted)).FirstOrDefault(p => p is not null);
+        if (place is not null) return place;
+        return !asRoot && Vacate(tree.Own, ownProcess) ? SharesOut(tree.Own, wanted) : null;
+    }
 
-        if (asRoot) return SharesOut(tree.Mount, wanted);
-        return Vacate(tree.Own, ownProcess) ? SharesOut(tree.Own, wanted) : null;
+    /// <summary>An ordinary user can write only what was delegated, however far up that is; root could write everywhere, and must not.</summary>
+    static IEnumerable<string> Candidates(CgroupHierarchy tree, bool asRoot)
+    {
+        if (asRoot) return Path.GetFileName(tree.Own) == ServiceGroup ? [Path.GetDirectoryName(tree.Own)!, tree.Own, tree.Mount] : [tree.Own, tree.Mount];
+
+        List<string> folders = [];
+        for (var folder = tree.Own; folder.Length > tree.Mount.Length; folder = Path.GetDirectoryName(folder)!) folders.Add(folder);
+        return folders;
     }
 
     static CgroupPlace? SharesOut(string folder, IReadOnlyList<string> wanted)

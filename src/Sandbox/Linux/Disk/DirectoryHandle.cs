@@ -90,6 +90,7 @@ internal sealed unsafe partial class DirectoryHandle : SafeHandleMinusOneIsInval
 /// <param name="Links">How many names it has.</param>
 /// <param name="Bytes">What it takes on disk.</param>
 /// <param name="Device">With <paramref name="Number"/>, which file it is.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct FileFacts(int Type, uint Links, long Bytes, ulong Device, ulong Number)
 {
     public bool IsDirectory => Type == 0x4000;

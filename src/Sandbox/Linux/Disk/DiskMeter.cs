@@ -6,12 +6,12 @@ namespace Bots.Sandbox.Linux.Disk;
 /// <param name="Folders">On the host.</param>
 /// <param name="Seen">The same folders as its processes see them.</param>
 /// <param name="Free">Bytes in there that are not counted.</param>
-/// <param name="Groups">Where its processes are found.</param>
-internal sealed record DiskSubject(SandboxId Sandbox, IReadOnlyList<string> Folders, IReadOnlyList<string> Seen, long Free, long Allowed, IReadOnlyList<string> Groups);
+/// <param name="Processes">Which are its processes now.</param>
+internal sealed record DiskSubject(SandboxId Sandbox, IReadOnlyList<string> Folders, IReadOnlyList<string> Seen, long Free, long Allowed, Func<IEnumerable<int>> Processes);
 
 /// <summary>
-/// Measures sandboxes' files in the background, one sandbox at a time, and rests nineteen times as long as that took. Who could not have
-/// reached the limit since is left for later.
+/// Measures sandboxes' files in the background, one sandbox at a time, and rests nineteen times as long as that kept a processor busy. Who
+/// could not have reached the limit since is left for later.
 /// </summary>
 internal sealed class DiskMeter(TimeProvider time)
 {
@@ -56,7 +56,7 @@ internal sealed class DiskMeter(TimeProvider time)
 
     void Measure(DiskSubject subject)
     {
-        var began = time.GetTimestamp();
+        var began = ThreadTime.Now();
         var enough = subject.Allowed + subject.Free;
         var bytes = 0L;
         foreach (var folder in subject.Folders)
@@ -64,8 +64,8 @@ internal sealed class DiskMeter(TimeProvider time)
             if (bytes <= enough) bytes += DiskUsage.Of(folder, enough - bytes) is var found && found == long.MaxValue ? enough + 1 : found;
         }
 
-        if (bytes <= enough) bytes += UnlinkedFiles.Bytes(subject.Groups.Take(1).SelectMany(Cgroups.Cgroup.Processes), subject.Seen);
-        var took = time.GetElapsedTime(began);
+        if (bytes <= enough) bytes += UnlinkedFiles.Bytes(subject.Processes(), subject.Seen);
+        var took = ThreadTime.Now() - began;
         var now = time.GetUtcNow();
         lock (_gate) _restsUntil = now + (took * Rest);
         _measured[subject.Sandbox] = new Measured(bytes > enough, now + Pause(enough - bytes));

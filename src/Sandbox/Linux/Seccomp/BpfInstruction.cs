@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace Bots.Sandbox.Linux.Seccomp;
 
 /// <summary>One instruction of classic BPF: <c>struct sock_filter</c> of linux/filter.h.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct BpfInstruction(ushort Code, byte IfTrue, byte IfFalse, uint Operand)
 {
     /// <summary>Loads a 32-bit word of <c>struct seccomp_data</c> at this offset.</summary>

@@ -56,7 +56,7 @@ internal sealed record TreeWorkspace(string Folder, TreeMethod Method, long Byte
         {
             foreach (var name in (string[])["upper", "work", "merged"]) Directory.CreateDirectory(Path.Combine(folder, name));
             // What is seen at the top of the workspace is the upper folder's own mode.
-            File.SetUnixFileMode(Path.Combine(folder, "upper"), File.GetUnixFileMode(tree));
+            if (OperatingSystem.IsLinux()) File.SetUnixFileMode(Path.Combine(folder, "upper"), File.GetUnixFileMode(tree));
         }
         else
         {
@@ -74,7 +74,7 @@ internal sealed record TreeWorkspace(string Folder, TreeMethod Method, long Byte
     public static void Open(string folder)
     {
         var closed = Path.Combine(folder, "work", "work");
-        if (Directory.Exists(closed)) File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (OperatingSystem.IsLinux() && Directory.Exists(closed)) File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     static async Task Copy(string from, string to, CancellationToken cancellation)

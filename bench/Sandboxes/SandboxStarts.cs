@@ -1,0 +1,60 @@
+using Bots.Sandbox;
+using Bots.Sandbox.Bubblewrap;
+using Bots.Sandbox.Sidecars;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Bots.Bench.Sandboxes;
+
+/// <summary>The provider with what it needs around it.</summary>
+internal sealed class SandboxStarts(string directory, ControlPlane plane, BubblewrapProvider provider) : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly string _agents = Directory.CreateDirectory(Path.Combine(directory, "agents")).FullName;
+
+    public static async Task<SandboxStarts> Prepare(string directory)
+    {
+        var control = Directory.CreateDirectory(Path.Combine(directory, "control")).FullName;
+        var options = new BubblewrapOptions { StateDirectory = Path.Combine(directory, "state"), ControlDirectory = control };
+        var provider = new BubblewrapProvider(options, TimeProvider.System, NullLogger<BubblewrapProvider>.Instance);
+        if ((await provider.Check(CancellationToken.None)).FirstOrDefault(p => p.Fatal) is { } problem) throw new InvalidOperationException($"{problem.What} {problem.Mend}");
+        return new SandboxStarts(directory, await ControlPlane.Start(control), provider);
+    }
+
+    /// <returns>Milliseconds from <c>Start</c> to connected, and to the tree's files being read in the sandbox. It is stopped afterwards.</returns>
+    public async Task<double> Once(string? tree = null)
+    {
+        var spec = Spec(SandboxId.New()) with { Tree = tree };
+        try
+        {
+            var start = TimeProvider.System.GetTimestamp();
+            await provider.Start(spec, CancellationToken.None);
+            var sandbox = await plane.Hub.Connected(spec.Id, Patience, CancellationToken.None);
+            if (tree is not null) await See(sandbox);
+            return TimeProvider.System.GetElapsedTime(start).TotalMilliseconds;
+        }
+        finally
+        {
+            plane.Hub.Forget(spec.Id);
+            await provider.Stop(spec.Id, CancellationToken.None);
+        }
+    }
+
+    public ValueTask DisposeAsync() => plane.DisposeAsync();
+
+    private static async Task See(ISandboxConnection sandbox)
+    {
+        var seen = await sandbox.Exec(new ExecRequest("/bin/cat", [LargeTree.SomeFile]), CancellationToken.None);
+        if (seen.Code != 0) throw new InvalidOperationException($"The tree is not seen: {seen.Error}");
+    }
+
+    private SandboxSpec Spec(SandboxId id) => new()
+    {
+        Id = id,
+        Workspace = Directory.CreateDirectory(Path.Combine(directory, id.Value, "workspace")).FullName,
+        Home = Directory.CreateDirectory(Path.Combine(directory, id.Value, "home")).FullName,
+        ControlDirectory = Path.Combine(directory, "control"),
+        RegistrationToken = plane.Issue(id),
+        ReadOnly = new Dictionary<string, string> { [_agents] = "/opt/bots/agents" },
+        Labels = new Dictionary<string, string> { ["bots.sandbox"] = id.Value, ["bots.instance"] = "bench" },
+    };
+}
