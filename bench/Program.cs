@@ -10,6 +10,7 @@ var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<Line>>>>
 {
     ["ack"] = AckBench.Run,
     ["sandbox"] = SandboxBench.Run,
+    ["docker"] = DockerBench.Run,
     ["reply"] = ReplyBench.Run,
     ["watch"] = WatchBench.Run,
     ["memory"] = MemoryBench.Run,

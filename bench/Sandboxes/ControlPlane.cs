@@ -19,7 +19,7 @@ internal sealed class ControlPlane : ISidecarRegistry, IAsyncDisposable
     {
         Hub = new SidecarHub(this, TimeProvider.System, NullLogger<SidecarHub>.Instance);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(Hub).AddRouting();
+        builder.Services.AddSingleton(Hub).AddRouting().OpenControlSocket();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(k => k.ListenUnixSocket(Path.Combine(directory, "control.sock")));
         _app = builder.Build();
         _app.UseRouting();

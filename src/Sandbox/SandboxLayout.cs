@@ -19,6 +19,10 @@ internal static class SandboxLayout
 
     public const int User = 1000;
 
+    /// <summary>True for a place that is ours, or in which one of ours lies.</summary>
+    public static bool Covers(string path) =>
+        new[] { Workspace, Home, Control, Sidecar, Dotnet }.Any(own => $"{own}/".StartsWith($"{path.TrimEnd('/')}/", StringComparison.Ordinal) || path.StartsWith($"{own}/", StringComparison.Ordinal));
+
     /// <summary>The sidecar's command. The sandbox's id is there for people who look at a list of processes, and for us after a crash.</summary>
     public static IReadOnlyList<string> Command(SandboxId sandbox) => [$"{Dotnet}/dotnet", "exec", $"{Sidecar}/{SidecarProgram}", sandbox.Value];
 

@@ -66,6 +66,17 @@ public sealed class BubblewrapProviderTests
     }
 
     [Fact(Timeout = Limit)]
+    public async Task A_workspaces_overlay_is_never_mounted_on_the_host()
+    {
+        await using var fixture = new SandboxFixture(BubblewrapUnderTest.Instance);
+        var spec = fixture.Spec() with { Tree = fixture.Folder("tree") };
+
+        await fixture.Start(spec);
+
+        (await File.ReadAllTextAsync("/proc/self/mountinfo", Cancellation)).ShouldNotContain(spec.Id.Value);
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task A_machine_that_forbids_namespaces_is_told_of()
     {
         var problems = await new BubblewrapProvider(Options with { Command = "/bin/false" }, TimeProvider.System, NullLogger<BubblewrapProvider>.Instance).Check(Cancellation);

@@ -70,12 +70,9 @@ public abstract class IsolationContract
         var secret = Path.Combine(fixture.Folder("secrets"), "key");
         await File.WriteAllTextAsync(secret, "secret", Cancellation);
 
-        var result = await sandbox.Bash($"cat {secret} /etc/shadow /root/.bashrc; ls -A /root /home /etc; hostname; id -u; id -g");
+        var result = await sandbox.Bash($"cat {secret} /etc/shadow /root/.bashrc; ls -A /root; ls -A /home; hostname; id -u; id -g");
 
-        result.Output.ShouldNotContain("secret");
-        result.Output.ShouldNotContain("shadow");
-        result.Output.ShouldContain("/home:\nagent\n");
-        result.Output.ShouldEndWith("sandbox\n1000\n1000\n");
+        result.Output.ShouldBe("agent\nsandbox\n1000\n1000\n");
         (await sandbox.Bash("ls /proc | grep -c '^[0-9]'")).Output.Length.ShouldBeLessThan(3);
     }
 
@@ -131,9 +128,9 @@ public abstract class IsolationContract
     {
         await using var fixture = new SandboxFixture(Under);
         var spec = fixture.Spec();
-        var sandbox = await fixture.Start(spec);
         var fromHost = Path.Combine(spec.Workspace, "from-host");
         await File.WriteAllTextAsync(fromHost, "host", Cancellation);
+        var sandbox = await fixture.Start(spec);
 
         var result = await sandbox.Bash("echo ' and sandbox' >> from-host && mkdir -m 700 own && echo mine > own/file && echo home > ~/file");
         File.Delete(Path.Combine(spec.Workspace, "own/file"));
@@ -167,7 +164,7 @@ public abstract class IsolationContract
         await sandbox.StartBash("agent", "env; echo end; sleep 1000");
         var agent = await sandbox.Read("agent", 0, Cancellation).TakeWhile(o => o is not ProcessOutput.Line { Text: "end" }).ToListAsync(Cancellation);
 
-        var inside = await sandbox.Bash("env; cat /proc/*/environ /proc/*/cmdline; cat /proc/2/mem");
+        var inside = await sandbox.Bash("env; cat /proc/*/environ /proc/*/cmdline; cat /proc/*/mem");
 
         string.Join('\n', agent.Texts()).ShouldContain("BOTS_TOKEN=");
         string.Join('\n', agent.Texts()).ShouldNotContain(spec.RegistrationToken);
@@ -196,7 +193,7 @@ public abstract class IsolationContract
         await using var fixture = new SandboxFixture(Under);
         var sandbox = await fixture.Start();
 
-        var sidecar = await sandbox.Bash("cat /proc/2/comm; for f in /proc/2/fd/*; do readlink $f; done; cat /proc/2/environ /proc/2/maps");
+        var sidecar = await sandbox.Bash("cd $(dirname $(grep -lsx dotnet /proc/[0-9]*/comm)) && cat comm; for f in fd/*; do readlink $f; done; cat environ maps");
         var init = await sandbox.Bash("for f in /proc/1/fd/*; do readlink $f; done | grep -v -e '^pipe:' -e '^anon_inode:' -e '^/dev/null$'");
 
         sidecar.Output.ShouldBe("dotnet\n");

@@ -97,7 +97,7 @@ public abstract class LifecycleContract
         var listed = await fixture.NewProvider().List(Cancellation);
 
         listed.Select(s => s.Id).ShouldBe([one.Id, two.Id], ignoreOrder: true);
-        listed.Single(s => s.Id == one.Id).Labels.ShouldBe(one.Labels);
+        listed.Single(s => s.Id == one.Id).Labels.ShouldBe(one.Labels, ignoreOrder: true);
     }
 
     [Fact(Timeout = Limit)]

@@ -13,7 +13,7 @@ internal sealed partial class SandboxCheck(SandboxOptions options, ISandboxProvi
 
         if (options.Provider != provider.Name)
         {
-            yield return new("Sandbox:Provider", $"there is no provider '{options.Provider}'", $"Set it to {provider.Name}.");
+            yield return new("Sandbox:Provider", $"there is no provider '{options.Provider}'", "Set it to bubblewrap or docker.");
             yield break;
         }
 

@@ -2,6 +2,7 @@ using Bots.Configuration;
 using Bots.Engine.Sandboxes;
 using Bots.Sandbox;
 using Bots.Sandbox.Bubblewrap;
+using Bots.Sandbox.Docker;
 
 namespace Bots.Sandboxes;
 
@@ -22,7 +23,15 @@ public static class SandboxesSetup
         });
         services.AddSingleton(provider => Resources(provider.GetRequiredService<SandboxLimits>()));
         services.AddSingleton(provider => Bubblewrap(provider.GetRequiredService<SandboxPaths>()));
-        services.AddSingleton<ISandboxProvider, BubblewrapProvider>();
+        services.AddSingleton(provider => Docker(section, provider.GetRequiredService<SandboxPaths>()));
+        services.AddSingleton<BubblewrapProvider>();
+        services.AddSingleton<DockerProvider>();
+        services.AddSingleton<ISandboxProvider>(provider => provider.GetRequiredService<SandboxOptions>().Provider switch
+        {
+            "docker" => provider.GetRequiredService<DockerProvider>(),
+            // The check tells of any other name.
+            _ => provider.GetRequiredService<BubblewrapProvider>(),
+        });
         services.AddSingleton<IConfigurationCheck, SandboxCheck>();
         return services;
     }
@@ -34,6 +43,15 @@ public static class SandboxesSetup
         Processes = limits.Processes,
         Disk = limits.Disk.Bytes,
     };
+
+    private static DockerOptions Docker(IConfigurationSection section, SandboxPaths paths)
+    {
+        // Known before the folder exists, and another one's for a copy of it.
+        var options = new DockerOptions { Instance = paths.DataDirectory, ControlDirectory = paths.ControlDirectory };
+        return options with { Socket = Set(section, "Docker:Socket") ?? options.Socket, Image = Set(section, "Image") ?? options.Image };
+    }
+
+    private static string? Set(IConfigurationSection section, string key) => section[key] is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
 
     private static BubblewrapOptions Bubblewrap(SandboxPaths paths) => new()
     {

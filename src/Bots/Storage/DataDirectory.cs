@@ -1,5 +1,6 @@
 using Bots.Configuration;
 using Bots.Engine.Sandboxes;
+using Bots.Sandbox.Sidecars;
 
 namespace Bots.Storage;
 
@@ -14,6 +15,7 @@ public static class DataDirectory
         builder.Services.AddSingleton<DataDirectoryLock>();
         builder.Services.AddSingleton<IConfigurationCheck>(services => services.GetRequiredService<DataDirectoryLock>());
         builder.Services.AddSingleton(_ => new Instance(Identity(paths)));
+        builder.Services.OpenControlSocket();
         builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, $"{Set(builder, "Urls") ?? "http://127.0.0.1:8080"};http://unix:{paths.ControlSocket}");
     }
 
@@ -47,7 +49,12 @@ internal sealed class DataDirectoryLock(SandboxPaths paths) : IConfigurationChec
         {
             Directory.CreateDirectory(paths.ControlDirectory);
             // People's words and their code are nobody else's business on this machine.
-            if (OperatingSystem.IsLinux()) File.SetUnixFileMode(paths.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (OperatingSystem.IsLinux())
+            {
+                File.SetUnixFileMode(paths.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                // It is within that: only sandboxes, whose users may be others than ours, see it from elsewhere.
+                File.SetUnixFileMode(paths.ControlDirectory, (UnixFileMode)0b111_101_101);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -3,7 +3,7 @@ namespace Bots.Engine.Sandboxes;
 /// <summary>Section <c>Sandbox</c>: where agents run.</summary>
 public sealed record SandboxOptions
 {
-    /// <summary><c>bubblewrap</c>.</summary>
+    /// <summary><c>bubblewrap</c> or <c>docker</c>.</summary>
     public string Provider { get; init; } = "bubblewrap";
 
     /// <summary>A sandbox nobody uses is stopped after this long. 10 seconds to 24 hours.</summary>

@@ -1,14 +1,11 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Text;
-using Bots.Sandbox.Wire;
 
 namespace Bots.Sandbox.Bubblewrap;
 
 /// <summary>Finds out what keeps bubblewrap from working here, each with the line that mends it.</summary>
 internal static class BubblewrapCheck
 {
-    const int LongestSocketPath = 100;
     static readonly Version OldestVersion = new(0, 8);
 
     public static async Task<IReadOnlyList<SandboxProblem>> Run(BubblewrapOptions options, CancellationToken cancellation)
@@ -28,15 +25,7 @@ internal static class BubblewrapCheck
     {
         if (!File.Exists("/usr/bin/setsid")) yield return new("setsid is not installed.", "apt-get install util-linux");
 
-        if (!File.Exists(Path.Combine(options.SidecarDirectory, SandboxLayout.SidecarProgram)))
-            yield return new($"The sidecar's files are not in {options.SidecarDirectory}.", "dotnet build src/Bots");
-
-        if (!File.Exists(Path.Combine(options.DotnetRoot, "dotnet")))
-            yield return new($"There is no .NET installation in {options.DotnetRoot} to run the sidecar with.", "apt-get install dotnet-runtime-10.0");
-
-        var socket = Path.Combine(options.ControlDirectory, Protocol.ControlSocketName);
-        if (Encoding.UTF8.GetByteCount(socket) > LongestSocketPath)
-            yield return new($"The control socket's path is longer than {LongestSocketPath} bytes: {socket}", "Bots__DataDirectory=/var/lib/bots");
+        foreach (var problem in SidecarFiles.Check(options.SidecarDirectory, options.DotnetRoot, options.ControlDirectory)) yield return problem;
     }
 
     static async Task<Version?> Version(string command, CancellationToken cancellation)

@@ -30,7 +30,7 @@ internal sealed class ControlPlane : IAsyncDisposable
         var hub = new SidecarHub(registry, time ?? TimeProvider.System, NullLogger<SidecarHub>.Instance);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(hub).AddRouting();
+        builder.Services.AddSingleton(hub).AddRouting().OpenControlSocket();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(k => k.ListenUnixSocket(Path.Combine(directory, "control.sock")));
 
         var app = builder.Build();

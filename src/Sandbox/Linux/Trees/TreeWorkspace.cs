@@ -39,6 +39,9 @@ internal sealed record TreeWorkspace(string Folder, TreeMethod Method, long Byte
         return new TreeWorkspace(folder, Enum.Parse<TreeMethod>(words[0]), long.Parse(words[1], CultureInfo.InvariantCulture));
     }
 
+    /// <summary>For one in which nothing has run yet: it can be begun in another way.</summary>
+    public static void Forget(string folder) => File.Delete(Path.Combine(folder, Begun));
+
     /// <summary>Begins a workspace; what an attempt before left half made is made anew.</summary>
     /// <exception cref="SandboxException">There are files in the folder already, or the tree could not be copied.</exception>
     public static async Task<TreeWorkspace> Begin(string folder, string tree, TreeMethod method, CancellationToken cancellation)

@@ -1,0 +1,76 @@
+using Bots.Sandbox.Docker;
+using Bots.Sandbox.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Bots.Sandbox.Tests;
+
+/// <summary>A real engine, where <c>./dev test</c> found or started one; otherwise these tests are skipped.</summary>
+internal sealed class DockerUnderTest : IProviderUnderTest
+{
+    /// <summary>The engine's socket.</summary>
+    const string Variable = "BOTS_TEST_DOCKER";
+
+    /// <summary>As <c>tests/Sandbox.Tests/Docker/image.sh</c> makes it.</summary>
+    public const string Image = "bots-test:latest";
+
+    public static DockerUnderTest Instance
+    {
+        get
+        {
+            Assert.SkipUnless(Socket is { Length: > 0 }, $"There is no Docker engine: {Variable} names no socket.");
+            return field;
+        }
+    } = new();
+
+    public static string? Socket { get; } = Environment.GetEnvironmentVariable(Variable);
+
+    /// <summary>Each folder of state stands for an installation of its own.</summary>
+    public static DockerOptions Options(string stateDirectory, string controlDirectory) => new()
+    {
+        Socket = Socket.ShouldNotBeNull(),
+        Image = Image,
+        Instance = stateDirectory,
+        ControlDirectory = controlDirectory,
+    };
+
+    public ISandboxProvider Create(string stateDirectory, string controlDirectory)
+    {
+        Directory.CreateDirectory(stateDirectory);
+        return new DockerProvider(Options(stateDirectory, controlDirectory), TimeProvider.System, NullLogger<DockerProvider>.Instance);
+    }
+}
+
+public sealed class DockerExecTests : ExecContract
+{
+    private protected override IProviderUnderTest Under => DockerUnderTest.Instance;
+}
+
+public sealed class DockerProcessTests : ProcessContract
+{
+    private protected override IProviderUnderTest Under => DockerUnderTest.Instance;
+}
+
+public sealed class DockerReconnectTests : ReconnectContract
+{
+    private protected override IProviderUnderTest Under => DockerUnderTest.Instance;
+}
+
+public sealed class DockerLifecycleTests : LifecycleContract
+{
+    private protected override IProviderUnderTest Under => DockerUnderTest.Instance;
+}
+
+public sealed class DockerIsolationTests : IsolationContract
+{
+    private protected override IProviderUnderTest Under => DockerUnderTest.Instance;
+}
+
+public sealed class DockerLimitsTests : LimitsContract
+{
+    private protected override IProviderUnderTest Under => DockerUnderTest.Instance;
+}
+
+public sealed class DockerWorkspaceTests : WorkspaceContract
+{
+    private protected override IProviderUnderTest Under => DockerUnderTest.Instance;
+}
