@@ -38,3 +38,23 @@ public sealed class BubblewrapIsolationTests : IsolationContract
 {
     private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
 }
+
+public sealed class BubblewrapFloodTests : FloodContract
+{
+    private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
+}
+
+public sealed class BubblewrapTerminalTests : TerminalContract
+{
+    private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
+}
+
+public sealed class BubblewrapCommandTests : CommandContract
+{
+    private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
+}
+
+public sealed class BubblewrapActivityTests : ActivityContract
+{
+    private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
+}
