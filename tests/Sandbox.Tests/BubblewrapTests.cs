@@ -58,3 +58,13 @@ public sealed class BubblewrapActivityTests : ActivityContract
 {
     private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
 }
+
+public sealed class BubblewrapRegistrationTests : RegistrationContract
+{
+    private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
+}
+
+public sealed class BubblewrapSignalTests : SignalContract
+{
+    private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
+}

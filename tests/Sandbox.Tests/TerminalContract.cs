@@ -134,7 +134,7 @@ public abstract class TerminalContract
         await fixture.StartService();
         var again = await fixture.Connected(spec.Id);
 
-        (await again.Bash("while pgrep -f 'sleep 4321' >/dev/null; do :; done")).Code.ShouldBe(0);
+        (await again.Bash("while pgrep -f 'sleep 432[1]' >/dev/null; do :; done")).Code.ShouldBe(0);
     }
 
     [Fact(Timeout = Limit)]
