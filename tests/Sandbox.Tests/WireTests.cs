@@ -26,7 +26,6 @@ public sealed class WireTests
         ["hello"] = new ToService.Hello(1, [new ProcessState("agent", true, 9, 3, 2)]),
         ["line"] = new ToService.Output("agent", 1, 2, OutputKind.Line) { Text = "\t\u0000" },
         ["part"] = new ToService.Output("agent", 1, 2, OutputKind.Part) { Text = "ä" },
-        ["bytes"] = new ToService.Output("agent", 1, 2, OutputKind.Bytes) { Bytes = new byte[] { 0, 1, 255 } },
         ["dropped"] = new ToService.Output("agent", 1, 2, OutputKind.Dropped) { DroppedLines = 3, DroppedBytes = 1L << 40 },
         ["exited"] = new ToService.Output("agent", 1, 2, OutputKind.Exited) { Code = -1 },
         ["out of time"] = new ToService.Output("agent", 1, 2, OutputKind.Exited),
@@ -51,6 +50,19 @@ public sealed class WireTests
         var frame = ToServiceFrames[which];
 
         FrameParser.ToService(Json(w => FrameJson.Write(w, frame))).ShouldBeEquivalentTo(frame);
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void Bytes_come_out_as_they_were(int kind)
+    {
+        var frame = new ToService.Output("agent", 1, 2, (OutputKind)kind) { Bytes = new byte[] { 0, 1, 255 } };
+
+        var parsed = FrameParser.ToService(Json(w => FrameJson.Write(w, frame))).ShouldBeOfType<ToService.Output>();
+
+        parsed.Kind.ShouldBe(frame.Kind);
+        parsed.Bytes.ToArray().ShouldBe([0, 1, 255]);
     }
 
     [Fact]

@@ -47,13 +47,7 @@ internal sealed class LineReader(Stream stream, int limit, int partBytes = Proto
     /// <returns>How many bytes were taken.</returns>
     int Keep(ReadOnlySpan<byte> bytes)
     {
-        if (_taken > 0)
-        {
-            _line.AsSpan(_taken, _length - _taken).CopyTo(_line);
-            _length -= _taken;
-            _taken = 0;
-        }
-
+        LetGo();
         if (_length == _line.Length)
         {
             // No part may leave any more: what is left of the line is its end, which is not known yet.
@@ -78,6 +72,7 @@ internal sealed class LineReader(Stream stream, int limit, int partBytes = Proto
 
     LinePart Last()
     {
+        LetGo();
         var start = 0;
         while (_dropped > 0 && start < Math.Min(3, _length) && (_line[start] & 0xC0) == 0x80) start++;
         var end = _length > start && _line[_length - 1] == '\r' ? _length - 1 : _length;
@@ -85,6 +80,14 @@ internal sealed class LineReader(Stream stream, int limit, int partBytes = Proto
         _length = 0;
         _passed = _dropped = 0;
         return part;
+    }
+
+    /// <summary>The part that was handed over last is not needed any more.</summary>
+    void LetGo()
+    {
+        _line.AsSpan(_taken, _length - _taken).CopyTo(_line);
+        _length -= _taken;
+        _taken = 0;
     }
 
     /// <summary>A character, or a possible end of line, that is not complete stays for the next part.</summary>
