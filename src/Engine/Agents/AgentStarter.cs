@@ -100,6 +100,9 @@ internal sealed class AgentStarter(AgentLauncher launcher, IStore store, Session
                     errors.Enqueue(error.Text);
                     if (errors.Count > 5) errors.Dequeue();
                     break;
+                case ProcessOutput.Dropped gap:
+                    errors.Enqueue($"({gap.Bytes} bytes of its output were left out.)");
+                    break;
                 case ProcessOutput.Exited exited:
                     throw new AgentException(Ended(exited.Code, errors));
             }

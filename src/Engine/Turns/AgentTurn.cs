@@ -184,6 +184,7 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
                     break;
                 default:
                     if (input.Output is ProcessOutput.ErrorLine line) Remember(line.Text);
+                    else if (input.Output is ProcessOutput.Dropped gap) Remember($"({gap.Bytes} bytes of its output were left out.)");
                     break;
             }
         }

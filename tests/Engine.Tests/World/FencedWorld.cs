@@ -115,4 +115,10 @@ internal sealed class FencedConnection(ISandboxConnection sandbox, Fence fence) 
     public Task Kill(string process, CancellationToken cancellation) => fence.Through(() => sandbox.Kill(process, cancellation));
 
     public Task<ExecResult> Exec(ExecRequest request, CancellationToken cancellation) => fence.Through(() => sandbox.Exec(request, cancellation));
+
+    public Task<IRunningCommand> Run(ExecRequest request, CancellationToken cancellation) => fence.Through(() => sandbox.Run(request, cancellation));
+
+    public Task<ITerminal> OpenTerminal(TerminalRequest request, CancellationToken cancellation) => fence.Through(() => sandbox.OpenTerminal(request, cancellation));
+
+    public Task<SandboxActivity> Activity(CancellationToken cancellation) => fence.Through(() => sandbox.Activity(cancellation));
 }

@@ -199,6 +199,20 @@ public sealed class ScriptedAgent(SandboxId id, Pulse pulse) : ISandboxConnectio
         return Git(request);
     }
 
+    public Task<IRunningCommand> Run(ExecRequest request, CancellationToken cancellation) => throw new NotSupportedException("The scripted agent runs commands to their end only.");
+
+    public Task<ITerminal> OpenTerminal(TerminalRequest request, CancellationToken cancellation) => throw new NotSupportedException("The scripted agent has no terminals.");
+
+    /// <summary>Nothing but the agent ever runs here.</summary>
+    public Task<SandboxActivity> Activity(CancellationToken cancellation)
+    {
+        ThrowIfLost();
+        return Task.FromResult(new SandboxActivity
+        {
+            SinceFileChange = null, AllFilesSeen = true, SinceTerminalActivity = null, OpenTerminals = 0, OtherProcesses = 0, ProcessNames = [],
+        });
+    }
+
     private void Handle(JsonElement message)
     {
         lock (_lock) _received = _received.Add(message);
