@@ -12,11 +12,11 @@ public sealed class NetworkOptionsCheckTests
     {
         var problems = Configured.Problems(("Network:Allow:0", "npn"), ("Network:Allow:1", "https://example.com"), ("Network:Deny:0", "*"), ("Network:AllowPrivate:0", "10.1.0.0/33"));
 
-        problems.Select(problem => problem.Split(" → ")[0]).ShouldBe(
+        problems.Select(problem => problem.Split(" → ")[0]).Order(StringComparer.Ordinal).ShouldBe(
         [
             "Network:Allow:1: 'https://example.com' is neither a host nor a preset",
-            "Network:Deny:0: '*' is neither a host nor a preset",
             "Network:AllowPrivate:0: '10.1.0.0/33' is no network",
+            "Network:Deny:0: '*' is neither a host nor a preset",
         ]);
         problems[0].ShouldContain("Presets: crates, debian, go, maven, npm, nuget, pypi.");
     }
