@@ -172,6 +172,8 @@ public class ForgeSettingsTests
 
         public Task<Person> Self(CancellationToken cancellation) => throw new NotSupportedException();
 
-        public Task<GitAccess> Access(RepositoryName repository, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<bool> IsAncestor(RepositoryName repository, string ancestor, string commit, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<GitAccess> Access(RepositoryName repository, GitRight right, CancellationToken cancellation) => throw new NotSupportedException();
     }
 }
