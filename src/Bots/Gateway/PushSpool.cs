@@ -40,7 +40,8 @@ internal sealed class PushSpool(GatewayOptions options, SandboxPaths paths)
     private FileStream Open()
     {
         var name = Path.Combine(paths.DataDirectory, $"push-{Guid.NewGuid():N}.tmp");
-        var file = new FileStream(name, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 64 * 1024, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+        // The data directory is its owner's alone already.
+        var file = new FileStream(name, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 64 * 1024);
         File.Delete(name);
         return file;
     }
