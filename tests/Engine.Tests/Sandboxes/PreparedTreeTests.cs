@@ -1,5 +1,4 @@
 using Bots.Engine.Forges;
-using Bots.Engine.Repositories;
 using Bots.Engine.Sandboxes;
 using Bots.Engine.Sessions;
 using Bots.Engine.Tests.World;
@@ -11,12 +10,13 @@ namespace Bots.Engine.Tests.Sandboxes;
 public sealed class PreparedTreeTests : IAsyncLifetime
 {
     private static readonly RepositoryName Calculator = RepositoryName.Parse("acme/calculator");
-    private readonly EngineWorld _world = new() { Settings = new RepositorySettings { Setup = "npm ci" } };
+    private readonly EngineWorld _world = new();
     private string _head = new('1', 40);
     private bool _setupFails;
 
     public async ValueTask InitializeAsync()
     {
+        _world.Forge.Files[".bots.yml"] = "setup: npm ci\n";
         await _world.Start();
         _world.Sandboxes.Make = agent => agent.Git = Git;
     }

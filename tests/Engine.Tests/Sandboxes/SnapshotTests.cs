@@ -85,8 +85,9 @@ public sealed class SnapshotTests : IAsyncLifetime
     {
         var workspace = await Idle();
         await _world.Get<SandboxManager>().Stop(_world.Sandboxes.Running.Single().Sandbox, CancellationToken.None);
-        _world.Sandboxes.Starting = () => Task.Delay(Timeout.Infinite, TestContext.Current.CancellationToken);
+        _world.Sandboxes.Starting = () => new TaskCompletionSource().Task;
         await _world.Ask("again");
+        await _world.Until(() => _world.View().Prompts.Count == 2);
         _world.Clock.Advance(TimeSpan.FromHours(1));
 
         await Tidy();

@@ -6,7 +6,6 @@ using Bots.Engine.Intake;
 using Bots.Engine.Models;
 using Bots.Engine.Permissions;
 using Bots.Engine.Prompts;
-using Bots.Engine.Repositories;
 using Bots.Engine.Sandboxes;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
@@ -73,9 +72,6 @@ public sealed class EngineWorld : IAsyncDisposable
 
     public NetworkOptions Network { get; init; } = new();
 
-    /// <summary>What every repository says of itself.</summary>
-    public RepositorySettings Settings { get; set; } = RepositorySettings.Default;
-
     /// <summary>Asked before each write: an exception fails it.</summary>
     public Func<StoreException?> StoreFailing { get; set; } = () => null;
 
@@ -105,8 +101,7 @@ public sealed class EngineWorld : IAsyncDisposable
         services.AddSingleton<IReadOnlyList<KnownRepository>>([]);
         services.AddEngine();
         var sandboxes = new FencedSandboxes(Sandboxes, Life);
-        services.AddSingleton<ISandboxProvider>(sandboxes).AddSingleton<ISandboxConnections>(sandboxes).AddSingleton<IStore>(_ => _store)
-            .AddSingleton<IRepositorySettings>(new FakeSettings(this));
+        services.AddSingleton<ISandboxProvider>(sandboxes).AddSingleton<ISandboxConnections>(sandboxes).AddSingleton<IStore>(_ => _store);
         _services = services.BuildServiceProvider();
         foreach (var service in _services.GetServices<IHostedService>()) await service.StartAsync(TestContext.Current.CancellationToken);
         return this;
@@ -209,10 +204,5 @@ public sealed class EngineWorld : IAsyncDisposable
         if (Life.IsDead) Crash();
         else await Stop().Within("the engine's end");
         _directory.Delete(recursive: true);
-    }
-
-    private sealed class FakeSettings(EngineWorld world) : IRepositorySettings
-    {
-        public Task<RepositorySettings> Of(RepositoryName repository, CancellationToken cancellation) => Task.FromResult(world.Settings);
     }
 }
