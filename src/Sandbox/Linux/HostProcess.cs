@@ -37,6 +37,13 @@ internal sealed record HostProcess(int Id, long StartTime)
         return await handle.WaitForEnd(timeout);
     }
 
+    /// <summary>Ends it by force, without waiting; that it is gone is no error.</summary>
+    public void Kill()
+    {
+        using var handle = PidFd.Open(Id);
+        if (handle is not null && Runs) handle.Kill();
+    }
+
     static string? Read(int id, string file)
     {
         try
