@@ -278,7 +278,7 @@ public sealed class JailedShellTests : IAsyncLifetime
     {
         var tools = Directory.CreateDirectory(Path.Combine(_workspace, "outside")).FullName;
         await File.WriteAllTextAsync(Path.Combine(tools, "tool"), "#!/bin/sh\necho the tool\n", Cancellation);
-        File.SetUnixFileMode(Path.Combine(tools, "tool"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await Run("chmod +x outside/tool");
         await using var shell = new JailedShell(new JailedShellOptions
         {
             Workspace = _workspace,
@@ -308,10 +308,7 @@ public sealed class JailedShellTests : IAsyncLifetime
         var folder = new JailFolder();
         var options = new JailedShellOptions { Workspace = _workspace };
         await using var jail = await Jail.Start(options, folder, TimeProvider.System, Cancellation);
-        await File.WriteAllTextAsync(Path.Combine(folder.Shell, "1.sh"), "exec sleep 4321", Cancellation);
-        await File.WriteAllTextAsync(Path.Combine(folder.Shell, "1.in"), "", Cancellation);
-        await File.WriteAllTextAsync(Path.Combine(folder.Shell, "1.out"), "", Cancellation);
-        await File.WriteAllTextAsync(Path.Combine(folder.Shell, "1.err"), "", Cancellation);
+        using var files = CommandFiles.Write(folder, 1, "exec sleep 4321", input: null, limit: 100);
         var running = jail.Run(1, Cancellation);
 
         folder.LetGo();

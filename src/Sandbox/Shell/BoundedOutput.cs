@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Bots.Sandbox.Shell;
@@ -5,7 +6,7 @@ namespace Bots.Sandbox.Shell;
 /// <summary>The beginning and the end of what is written, and how much between them is left out.</summary>
 internal sealed class BoundedOutput(int limit)
 {
-    readonly MemoryStream _head = new();
+    readonly ArrayBufferWriter<byte> _head = new();
     byte[] _tail = [];
     long _tailBytes;
 
@@ -17,7 +18,7 @@ internal sealed class BoundedOutput(int limit)
 
     public void Add(ReadOnlySpan<byte> bytes)
     {
-        var head = Math.Min(bytes.Length, HeadLimit - (int)_head.Length);
+        var head = Math.Min(bytes.Length, HeadLimit - _head.WrittenCount);
         _head.Write(bytes[..head]);
         bytes = bytes[head..];
         if (bytes.IsEmpty) return;
@@ -38,10 +39,10 @@ internal sealed class BoundedOutput(int limit)
 
     public byte[] ToArray()
     {
-        if (_tailBytes <= TailLimit) return [.. _head.ToArray(), .. _tail.AsSpan(0, (int)_tailBytes)];
+        if (_tailBytes <= TailLimit) return [.. _head.WrittenSpan, .. _tail.AsSpan(0, (int)_tailBytes)];
 
         var position = (int)(_tailBytes % TailLimit);
-        return [.. _head.ToArray(), .. _tail.AsSpan(position), .. _tail.AsSpan(0, position)];
+        return [.. _head.WrittenSpan, .. _tail.AsSpan(position), .. _tail.AsSpan(0, position)];
     }
 
     public override string ToString() => Encoding.UTF8.GetString(ToArray());

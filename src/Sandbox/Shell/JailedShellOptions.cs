@@ -33,7 +33,7 @@ public sealed partial record JailedShellOptions
         if (OutputBytes < 2) throw Wrong(nameof(OutputBytes), "It must be at least 2.");
     }
 
-    static ArgumentException Wrong(string option, string what) => new($"{option}: {what}");
+    static ArgumentException Wrong(string option, string what) => new(what, option);
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$")]
     private static partial Regex Name();
