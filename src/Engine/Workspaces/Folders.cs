@@ -1,26 +1,28 @@
+using System.Diagnostics;
+
 namespace Bots.Engine.Workspaces;
 
 internal static class Folders
 {
-    /// <summary>Deletes a folder that sandboxes wrote to, whatever modes they left behind. Links are removed, never followed.</summary>
+    /// <summary>Deletes a folder that sandboxes wrote to, whatever modes and depths they left behind. Links are removed, never followed.</summary>
+    /// <exception cref="IOException">Something of it is still there.</exception>
     public static void Delete(string folder)
     {
         if (!Directory.Exists(folder)) return;
-        try
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException && Directory.Exists(folder))
-        {
-            Open(new DirectoryInfo(folder));
-            Directory.Delete(folder, recursive: true);
-        }
+        // Not by .NET: folders may be nested deeper than a path can be long.
+        Run("rm", "-rf", "--", folder);
+        if (!Directory.Exists(folder)) return;
+        // Or closed to their own owner.
+        Run("chmod", "-R", "u+rwX", "--", folder);
+        Run("rm", "-rf", "--", folder);
+        if (Directory.Exists(folder)) throw new IOException($"{folder} could not be removed.");
     }
 
-    /// <summary>A folder without write permission keeps what is in it from being removed.</summary>
-    private static void Open(DirectoryInfo folder)
+    private static void Run(string command, params string[] arguments)
     {
-        File.SetUnixFileMode(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        foreach (var inner in folder.EnumerateDirectories().Where(inner => inner.LinkTarget is null)) Open(inner);
+        using var process = Process.Start(new ProcessStartInfo($"/bin/{command}", arguments) { UseShellExecute = false, RedirectStandardError = true })
+            ?? throw new IOException($"{command} did not start.");
+        process.StandardError.ReadToEnd();
+        process.WaitForExit();
     }
 }

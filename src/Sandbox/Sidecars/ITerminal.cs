@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Bots.Sandbox.Sidecars;
 
 /// <summary>
@@ -25,6 +27,7 @@ public interface ITerminal : IAsyncDisposable
 }
 
 /// <summary>In characters, each from 1 to 4096.</summary>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct TerminalSize(int Columns, int Rows)
 {
     public static TerminalSize Usual { get; } = new(80, 24);

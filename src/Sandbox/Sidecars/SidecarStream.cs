@@ -11,6 +11,7 @@ internal sealed class SidecarStream : IAsyncDisposable
     readonly SemaphoreSlim _writing = new(1);
     long _written;
     int _read;
+    bool _disposed;
 
     SidecarStream(SidecarLink link) => _link = link;
 
@@ -40,12 +41,14 @@ internal sealed class SidecarStream : IAsyncDisposable
         {
             do
             {
+                if (_disposed) return false;
+
                 var part = bytes[..Math.Min(bytes.Length, Protocol.PartBytes)].ToArray();
                 bytes = bytes[part.Length..];
                 var number = ++_written;
                 var answer = await _link.Answer(id => new ToSidecar.InputBytes(id, _process, number, part, end && bytes.IsEmpty), cancellation);
                 if (answer is ToService.Done { Error: { } error })
-                    return error == Protocol.InputClosed ? false : throw new InvalidOperationException(error);
+                    return error == Protocol.InputClosed || _disposed ? false : throw new InvalidOperationException(error);
             }
             while (!bytes.IsEmpty);
             return true;
@@ -84,6 +87,7 @@ internal sealed class SidecarStream : IAsyncDisposable
     /// <summary>Ends the process, if it still runs.</summary>
     public ValueTask DisposeAsync()
     {
+        _disposed = true;
         _link.Disown(_process);
         return ValueTask.CompletedTask;
     }

@@ -50,5 +50,5 @@ internal static class FileChanges
         Flat);
 
     static bool Enters(ref FileSystemEntry entry) =>
-        entry.IsDirectory && (entry.Attributes & FileAttributes.ReparsePoint) == 0 && entry.FileName is not (".git" or "node_modules");
+        entry.IsDirectory && !entry.Attributes.HasFlag(FileAttributes.ReparsePoint) && entry.FileName is not (".git" or "node_modules");
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using Bots.Sandbox.Wire;
 
 namespace Bots.Sidecar.Processes;
@@ -24,6 +25,7 @@ internal sealed class OutputLog(long limitBytes, Action changed)
     TaskCompletionSource _room = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="Start">Where its bytes are.</param>
+    [StructLayout(LayoutKind.Auto)]
     public readonly record struct Entry(long Number, OutputKind Kind, long Start = 0, int Length = 0, int? Code = null, long DroppedLines = 0, long DroppedBytes = 0)
     {
         public long Cost => CostOf(Length);
