@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace Bots.Engine.Permissions;
@@ -7,6 +8,8 @@ internal static partial class CommandText
 {
     private const int MostUnwrapped = 40;
     private const int MostNested = 3;
+
+    private static readonly SearchValues<char> Several = SearchValues.Create(" \t\n;&|");
 
     /// <summary>Each simple command of it; every one must be allowed. Null when the command is not understood.</summary>
     public static IReadOnlyList<string>? ToAllow(string command) =>
@@ -53,7 +56,7 @@ internal static partial class CommandText
         if (!Wrapper().IsMatch(program) || nested >= MostNested) return;
         for (var i = 1; i < Math.Min(words.Length, MostUnwrapped); i++)
         {
-            if (words[i].AsSpan().ContainsAny(" \t\n;&|")) Parts(words[i], found, nested + 1);
+            if (words[i].AsSpan().ContainsAny(Several)) Parts(words[i], found, nested + 1);
             Words(words[i..], found, nested + 1);
         }
     }

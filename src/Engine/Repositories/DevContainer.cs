@@ -53,7 +53,7 @@ internal sealed class DevContainer
         var container = variables.Environment(root, "containerEnv", new Dictionary<string, string>());
         var settings = RepositorySettings.Default with
         {
-            Image = Image(root, variables),
+            Image = Image(root),
             Environment = variables.Environment(root, "remoteEnv", container),
             Setup = Script(root, "onCreateCommand", "updateContentCommand", "postCreateCommand"),
             Start = Script(root, "postStartCommand"),
@@ -67,10 +67,10 @@ internal sealed class DevContainer
         return settings;
     }
 
-    private string? Image(JsonElement root, DevContainerVariables variables)
+    private string? Image(JsonElement root)
     {
         if (!root.TryGetProperty("image", out var image)) return null;
-        if (image.ValueKind == JsonValueKind.String && variables.Resolve(image.GetString()!) is { } name && ImageReference.IsValid(name)) return name;
+        if (image.ValueKind == JsonValueKind.String && DevContainerVariables.Resolve(image.GetString()!) is { } name && ImageReference.IsValid(name)) return name;
         _remarks.AddWhole("image is no name of an image; write one like node:22.");
         return null;
     }

@@ -32,7 +32,7 @@ internal sealed partial class DevContainerVariables(Remarks remarks)
 
     /// <summary>Puts in what is known.</summary>
     /// <returns>Null when something else is asked for.</returns>
-    public string? Resolve(string text) => Resolve(text, NoVariables);
+    public static string? Resolve(string text) => Resolve(text, NoVariables);
 
     /// <summary>Puts in what is known into a command; what is left is the shell's.</summary>
     /// <returns>Null when it asks for something of the machine it is opened on.</returns>

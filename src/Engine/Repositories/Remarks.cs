@@ -1,7 +1,7 @@
 namespace Bots.Engine.Repositories;
 
 /// <summary>A place in a file, both from 1.</summary>
-internal readonly record struct Place(long Line, long Column);
+internal sealed record Place(long Line, long Column);
 
 /// <summary>Collects what is wrong with one file, in words people read.</summary>
 internal sealed class Remarks(string file)

@@ -108,14 +108,15 @@ public sealed class PolicyPropertyTests : IDisposable
     {
         var file = Path.Combine(folder.FullName, name);
         System.IO.File.WriteAllText(file, $"#!/bin/sh\necho {name} >>'{ran}'\n");
-        System.IO.File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        using var chmod = Process.Start("chmod", ["500", file]);
+        chmod.WaitForExit();
     }
 
     private void Run(string shell, string command, string programs)
     {
         var start = new ProcessStartInfo(shell, ["-c", command])
         {
-            WorkingDirectory = _directory.CreateSubdirectory("work").FullName, RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true,
+            WorkingDirectory = _directory.CreateSubdirectory("work").FullName, RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true, UseShellExecute = false,
         };
         start.Environment.Clear();
         start.Environment["PATH"] = programs;
