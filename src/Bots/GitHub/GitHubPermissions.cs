@@ -66,6 +66,8 @@ public static class GitHubPermissions
         if (permission.Outcome is not { } outcome) return $"⌛ {what} was not answered before the end";
         var (sign, how) = outcome.Decision switch
         {
+            PermissionDecision.Deny when permission.Words is { } stop => ("⛔", $"– {stop.Deny}"),
+            not PermissionDecision.Deny when permission.Words is { } go => ("✅", $"– {go.Allow}"),
             PermissionDecision.AllowOnce => ("✅", "allowed once"),
             PermissionDecision.AllowSession => ("✅", "allowed for this session"),
             _ => ("⛔", "denied"),

@@ -126,6 +126,19 @@ public class GitHubRendererTests
     public void What_cannot_be_seen_in_a_command_is_shown() =>
         Comment(Running with { Permissions = [Asked("echo ok\u202E; rm")] }).ShouldContain("echo ok⟨U+202E⟩; rm");
 
+    [Fact]
+    public void A_question_in_its_own_words_has_checkboxes_in_its_own_words()
+    {
+        var asked = Asked("") with { Words = new PermissionWords("The budget is spent. Extend it?", "Extend by $5.00", null, "Stop") };
+
+        var content = Comment(Running with { Permissions = [asked] });
+
+        content.ShouldContain("#### ✋ The budget is spent. Extend it?");
+        content.ShouldContain($"- [ ] Extend by $5.00 <!-- bots:decide={Permission}:once -->\n- [ ] Stop <!-- bots:decide={Permission}:deny -->");
+        content.ShouldNotContain(":session -->");
+        Comment(Running with { Permissions = [asked with { Outcome = new(PermissionDecision.AllowOnce, Ana, null, null, ManualTime.Noon) }] }).ShouldContain("✅ The budget is spent. Extend it? – Extend by $5.00 by @ana");
+    }
+
     [Theory]
     [InlineData(PermissionDecision.AllowOnce, "✅ `npm test` allowed once by @ana")]
     [InlineData(PermissionDecision.AllowSession, "✅ `npm test` allowed for this session by @ana")]

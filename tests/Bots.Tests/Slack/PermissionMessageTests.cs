@@ -39,6 +39,19 @@ public sealed class PermissionMessageTests
     }
 
     [Fact]
+    public void A_question_in_its_own_words_has_buttons_in_its_own_words()
+    {
+        var words = new PermissionWords("This session reached its budget of $5.00. Extend it by <$5.00>?", "Extend by $5.00", null, "Stop");
+        var asks = ((SessionEvent.PermissionAsked)Asks(new ToolCall { Id = "budget:1", Kind = "budget" })) with { Words = words };
+
+        var message = Only(Running(asks))!;
+
+        Lines(message)[0].ShouldBe("✋ *This session reached its budget of $5.00. Extend it by &lt;$5.00&gt;?* · asked by <@UANA>");
+        Buttons(message).ShouldBe([("approve_once", "Extend by $5.00", "abc123"), ("deny", "Stop", "abc123")]);
+        Lines(Only(Running(asks, Decides(PermissionDecision.AllowOnce, Ben)))!)[^1].ShouldBe("✅ Extend by $5.00: <@UBEN>");
+    }
+
+    [Fact]
     public void What_no_person_decided_says_what_did()
     {
         Lines(Decided(Decides(PermissionDecision.Deny, null, "expired"))!)[^1].ShouldBe("⌛ Expired – denied");
