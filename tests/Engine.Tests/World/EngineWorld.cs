@@ -68,8 +68,8 @@ public sealed class EngineWorld : IAsyncDisposable
     /// <summary>By default nothing is prepared by itself.</summary>
     public SandboxOptions Sandbox { get; init; } = new() { PrepareEvery = TimeSpan.Zero };
 
-    /// <summary>What every repository says of itself.</summary>
-    public RepositorySettings Settings { get; set; } = RepositorySettings.Default;
+    /// <summary>What every repository says of itself; null for what its files in <see cref="Forge"/> say.</summary>
+    public RepositorySettings? Settings { get; set; }
 
     /// <summary>Asked before each write: an exception fails it.</summary>
     public Func<StoreException?> StoreFailing { get; set; } = () => null;
@@ -101,7 +101,7 @@ public sealed class EngineWorld : IAsyncDisposable
         services.AddEngine();
         var sandboxes = new FencedSandboxes(Sandboxes, Life);
         services.AddSingleton<ISandboxProvider>(sandboxes).AddSingleton<ISandboxConnections>(sandboxes).AddSingleton<IStore>(_ => _store)
-            .AddSingleton<IRepositorySettings>(new FakeSettings(this));
+            .AddSingleton<IRepositorySettings>(p => new FakeSettings(this, ActivatorUtilities.CreateInstance<ForgeSettings>(p)));
         _services = services.BuildServiceProvider();
         foreach (var service in _services.GetServices<IHostedService>()) await service.StartAsync(TestContext.Current.CancellationToken);
         return this;
@@ -206,8 +206,9 @@ public sealed class EngineWorld : IAsyncDisposable
         _directory.Delete(recursive: true);
     }
 
-    private sealed class FakeSettings(EngineWorld world) : IRepositorySettings
+    private sealed class FakeSettings(EngineWorld world, ForgeSettings files) : IRepositorySettings
     {
-        public Task<RepositorySettings> Of(RepositoryName repository, CancellationToken cancellation) => Task.FromResult(world.Settings);
+        public Task<RepositorySettings> Of(RepositoryName repository, CancellationToken cancellation) =>
+            world.Settings is { } settings ? Task.FromResult(settings) : files.Of(repository, cancellation);
     }
 }
