@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Bots.Sandbox.Docker.Api;
 using Bots.Sandbox.Linux;
+using Bots.Sandbox.Linux.Cgroups;
 using Bots.Sandbox.Linux.Disk;
 
 namespace Bots.Sandbox.Docker;
@@ -38,7 +39,7 @@ internal sealed class DockerLimits(EngineClient engine, DockerOptions options, T
             while (_last.TryDequeue(out var breach)) breaches.Add(breach);
 
             var running = await Running(cancellation);
-            var over = await _disk.Over([.. running.Select(r => new DiskSubject(r.Sandbox, [r.Limits.Workspace, r.Limits.Home], Seen, r.Limits.Free, r.Limits.Limits.Disk, r.Watched.Groups))]);
+            var over = await _disk.Over([.. running.Select(r => new DiskSubject(r.Sandbox, [r.Limits.Workspace, r.Limits.Home], Seen, r.Limits.Free, r.Limits.Limits.Disk, () => r.Watched.Groups.Take(1).SelectMany(Cgroup.Processes)))]);
             var kills = await Kills(running, cancellation);
             foreach (var one in running) breaches.AddRange(await Told(one, over.Contains(one.Sandbox), kills.GetValueOrDefault(one.Watched.Container), cancellation));
             return breaches;
