@@ -40,7 +40,7 @@ public static class SandboxBench
     private static IReadOnlyList<Line> Lines(Sample ours, Sample prepared, Sample empty, Sample hello) =>
     [
         new("sandbox start → sidecar connected", ours.Middle, "< 150 ms", $"{ours.Median / hello.Median:0.00} × bare bwrap around hello-world dotnet", ours.Median < 150),
-        new("… and a tree of 50,000 files, 1 GB, seen", prepared.Middle, "< 100 ms more", $"{prepared.Median - ours.Median:+0;-0} ms to an empty workspace", prepared.Median - ours.Median < 100),
+        new("… and a tree of 50,000 files, 1 GB, in its workspace", prepared.Middle, "< 100 ms more", $"{prepared.Median - ours.Median:+0;-0} ms to an empty workspace", prepared.Median - ours.Median < 100),
         new("bare bwrap … true", empty.Middle),
         new("bare bwrap … hello-world dotnet", hello.Middle),
     ];

@@ -20,7 +20,7 @@ internal sealed class SandboxStarts(string directory, ControlPlane plane, Bubble
         return new SandboxStarts(directory, await ControlPlane.Start(control), provider);
     }
 
-    /// <returns>Milliseconds from <c>Start</c> to connected, and to the tree's files being read in the sandbox. It is stopped afterwards.</returns>
+    /// <returns>Milliseconds from <c>Start</c> to connected, when all of the tree is there. The sandbox is stopped afterwards.</returns>
     public async Task<double> Once(string? tree = null)
     {
         var spec = Spec(SandboxId.New()) with { Tree = tree };
@@ -29,8 +29,9 @@ internal sealed class SandboxStarts(string directory, ControlPlane plane, Bubble
             var start = TimeProvider.System.GetTimestamp();
             await provider.Start(spec, CancellationToken.None);
             var sandbox = await plane.Hub.Connected(spec.Id, Patience, CancellationToken.None);
+            var took = TimeProvider.System.GetElapsedTime(start).TotalMilliseconds;
             if (tree is not null) await See(sandbox);
-            return TimeProvider.System.GetElapsedTime(start).TotalMilliseconds;
+            return took;
         }
         finally
         {
