@@ -1,5 +1,6 @@
 using Bots.Bench;
 using Bots.Bench.Ack;
+using Bots.Bench.Gateway;
 using Bots.Bench.Report;
 using Bots.Bench.Sandboxes;
 
@@ -9,6 +10,7 @@ if (args is [BareServer.Command]) return await BareServer.Run();
 var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<Line>>>>
 {
     ["ack"] = AckBench.Run,
+    ["gateway"] = GatewayBench.Run,
     ["sandbox"] = SandboxBench.Run,
     ["docker"] = DockerBench.Run,
     ["reply"] = ReplyBench.Run,

@@ -1,4 +1,5 @@
 using Bots.Engine.Agents;
+using Bots.Engine.Audit;
 using Bots.Engine.Forges;
 using Bots.Engine.Gateway;
 using Bots.Engine.Intake;
@@ -10,6 +11,7 @@ using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
 using Bots.Engine.Surfaces;
 using Bots.Engine.Turns;
+using Bots.Engine.Workspaces;
 using Bots.Sandbox.Sidecars;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -30,15 +32,19 @@ public static class EngineSetup
         services.AddSingleton<SessionLog>().AddSingleton<SessionStore>();
         services.AddSingleton<PromptStore>().AddSingleton<PermissionStore>().AddSingleton<Notices>();
 
-        services.AddSingleton<IRepositorySettings, DefaultSettings>();
+        services.AddSingleton<IRepositorySettings, ForgeSettings>();
+        services.AddSingleton<WorkspaceStore>().AddSingleton<TreeStore>().AddSingleton<Snapshots>().AddSingleton<Housekeeper>().AddSingleton<PreparationNotice>();
         services.AddSingleton<SandboxStore>().AddSingleton<ISidecarRegistry>(p => p.GetRequiredService<SandboxStore>());
         services.AddSingleton<SidecarHub>().AddSingleton<ISandboxConnections>(p => p.GetRequiredService<SidecarHub>()).AddSingleton<SandboxManager>();
         services.AddSingleton<AgentLauncher>().AddSingleton<AgentStarter>();
         services.AddSingleton<IGatewayAccess, GatewayAccess>().AddSingleton<ModelTrouble>();
-        services.AddSingleton<Publisher>().AddSingleton<TurnRunner>();
+        services.AddSingleton<UsageLedger>().AddSingleton<IModelBudgets, ModelBudgets>();
+        services.AddSingleton<IEgressGate, EgressGate>().AddSingleton<IAuditTrail, AuditTrail>();
+        services.AddSingleton<Publisher>().AddSingleton<TurnRules>().AddSingleton<TurnRunner>();
 
         services.AddSingleton<IHostedService, SurfaceLoops>();
-        services.AddLoop<Reaper>().AddLoop<ExpiryLoop>().AddLoop<TurnScheduler>();
+        services.AddSingleton<Warmer>().AddSingleton<IWarmPool>(p => p.GetRequiredService<WarmPool>());
+        services.AddLoop<Reaper>().AddLoop<LimitWatch>().AddLoop<TreePreparer>().AddLoop<WarmPool>().AddLoop<ExpiryLoop>().AddLoop<TurnScheduler>();
         return services;
     }
 

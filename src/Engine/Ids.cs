@@ -19,6 +19,22 @@ public readonly record struct PromptId(string Value)
     public override string ToString() => Value;
 }
 
+/// <summary>The folders a session works in: the checkout and the agent's home.</summary>
+public readonly record struct WorkspaceId(string Value)
+{
+    public static WorkspaceId New() => new("wsp_" + Guid.CreateVersion7().ToString("N"));
+
+    public override string ToString() => Value;
+}
+
+/// <summary>A repository cloned and set up, which workspaces start out as.</summary>
+public readonly record struct TreeId(string Value)
+{
+    public static TreeId New() => new("tre_" + Guid.CreateVersion7().ToString("N"));
+
+    public override string ToString() => Value;
+}
+
 /// <summary>The agent's question before a sensitive tool call.</summary>
 public readonly record struct PermissionId(string Value)
 {

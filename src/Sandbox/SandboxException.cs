@@ -14,6 +14,9 @@ public enum SandboxFailure
     /// <summary>No space left on the disk.</summary>
     DiskFull,
 
+    /// <summary>It took more than it may, and was ended.</summary>
+    LimitReached,
+
     /// <summary>The image it was to be made of is not there.</summary>
     ImageMissing,
 }

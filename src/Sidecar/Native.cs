@@ -9,6 +9,7 @@ namespace Bots.Sidecar;
 internal static partial class Native
 {
     public const int Terminate = 15;
+    public const int HangUp = 1;
     public const int ForceKill = 9;
     const int SetDumpable = 4;
 
@@ -21,6 +22,15 @@ internal static partial class Native
     /// <summary>Sends a signal; that the process is gone already is no error.</summary>
     public static void Signal(int process, int signal) => _ = Kill(process, signal);
 
+    /// <summary>
+    /// Overwrites a variable's value where the kernel put it when we were started: .NET works on a copy, and that place is what
+    /// <c>/proc/self/environ</c> shows.
+    /// </summary>
+    public static unsafe void WipeVariable(string name)
+    {
+        for (var value = GetVariable(name); value is not null && *value != 0; value++) *value = (byte)'x';
+    }
+
     public static unsafe void WriteToStandardOutput(ReadOnlySpan<byte> text)
     {
         fixed (byte* start = text) _ = Write(1, start, text.Length);
@@ -31,6 +41,9 @@ internal static partial class Native
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);
+
+    [LibraryImport("libc", EntryPoint = "getenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial byte* GetVariable(string name);
 
     [LibraryImport("libc", EntryPoint = "write")]
     private static unsafe partial nint Write(int file, byte* start, nint length);

@@ -14,13 +14,14 @@ internal sealed record SidecarSettings
 
     public long OutputBufferBytes { get; init; } = Protocol.OutputBufferBytes;
 
-    /// <summary>Takes the registration token out of the environment, so that no child inherits it.</summary>
+    /// <summary>Takes the registration token out of the environment, so that no child inherits it and <c>/proc</c> does not show it to anybody.</summary>
     /// <returns>Null when there is no token.</returns>
     public static SidecarSettings? FromEnvironment()
     {
         var token = Environment.GetEnvironmentVariable(Protocol.RegistrationTokenVariable);
         var buffer = Environment.GetEnvironmentVariable(Protocol.BufferVariable);
         Environment.SetEnvironmentVariable(Protocol.RegistrationTokenVariable, null);
+        Native.WipeVariable(Protocol.RegistrationTokenVariable);
         Environment.SetEnvironmentVariable(Protocol.BufferVariable, null);
         Environment.SetEnvironmentVariable(Protocol.DiagnosticsVariable, null);
         if (string.IsNullOrEmpty(token)) return null;

@@ -62,3 +62,33 @@ public sealed class BubblewrapCopiedWorkspaceTests : WorkspaceContract
             NullLogger<BubblewrapProvider>.Instance);
     }
 }
+
+public sealed class BubblewrapFloodTests : FloodContract
+{
+    private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
+}
+
+public sealed class BubblewrapTerminalTests : TerminalContract
+{
+    private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
+}
+
+public sealed class BubblewrapCommandTests : CommandContract
+{
+    private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
+}
+
+public sealed class BubblewrapActivityTests : ActivityContract
+{
+    private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
+}
+
+public sealed class BubblewrapRegistrationTests : RegistrationContract
+{
+    private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
+}
+
+public sealed class BubblewrapSignalTests : SignalContract
+{
+    private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
+}

@@ -73,7 +73,7 @@ public abstract class LifecycleContract
     }
 
     [Fact(Timeout = Limit)]
-    public async Task A_connection_needs_a_session_token()
+    public async Task Only_a_sidecar_can_connect_as_one()
     {
         await using var fixture = new SandboxFixture(Under);
         var sandbox = await fixture.Start();
@@ -82,8 +82,9 @@ public abstract class LifecycleContract
 
         (await Connect(client, SidecarTokens.New())).ShouldBe(HttpStatusCode.Unauthorized);
         (await Connect(client, null)).ShouldBe(HttpStatusCode.Unauthorized);
-        (await Connect(client, token)).ShouldBe(HttpStatusCode.UpgradeRequired);
+        (await Connect(client, token)).ShouldBe(HttpStatusCode.Unauthorized);
         (await fixture.Hub.Authenticate(token, Cancellation)).ShouldBe(sandbox.Sandbox);
+        (await Connect(client, (await fixture.Hub.Register(fixture.Spec().RegistrationToken, Cancellation))!)).ShouldBe(HttpStatusCode.UpgradeRequired);
     }
 
     [Fact(Timeout = Limit)]

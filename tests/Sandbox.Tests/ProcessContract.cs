@@ -156,7 +156,7 @@ public abstract class ProcessContract
 
         await sandbox.StartBash("agent", "head -c 5000000 /dev/zero | tr '\\0' '\"'; echo; echo after");
 
-        var lines = (await sandbox.ReadToEnd("agent")).Texts().ToList();
+        var lines = (await sandbox.ReadAndAcknowledge("agent").ToListAsync(Cancellation)).Texts().ToList();
         lines[0].ShouldBe(new string('"', 5_000_000));
         lines[1].ShouldBe("after");
     }

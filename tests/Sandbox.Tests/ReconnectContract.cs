@@ -73,6 +73,44 @@ public abstract class ReconnectContract
     }
 
     [Fact(Timeout = Limit)]
+    public async Task Five_restarts_within_one_process_cost_it_nothing_and_the_log_neither()
+    {
+        const int Lines = 6000;
+        await using var fixture = new SandboxFixture(Under);
+        var spec = fixture.Spec();
+        var sandbox = await fixture.Start(spec);
+
+        // It writes at its own pace, checks that nothing went wrong while it wrote, and echoes what it is told in between.
+        await sandbox.StartBash("agent", $"for i in $(seq {Lines}); do echo $i || exit 1; [ $((i % 1000)) = 0 ] && {{ read line || exit 2; echo told $line; }}; done; exit 0");
+        List<ProcessOutput> log = [];
+        var told = 0;
+        for (var life = 0; life < 6; life++)
+        {
+            if (life > 0)
+            {
+                await fixture.StopService();
+                await fixture.StartService();
+                sandbox = await fixture.Connected(spec.Id);
+            }
+
+            // As the engine does after a restart: what may have been sent is sent again, what is stored is not read again.
+            if (told > 0) await sandbox.Write("agent", told, $"{told}", Cancellation);
+            var stored = log.Count == 0 ? 0 : log[^1].Number;
+            await foreach (var output in sandbox.Read("agent", stored, Cancellation))
+            {
+                log.Add(output);
+                if (output.Number % 7 != 0) await sandbox.Acknowledge("agent", output.Number, Cancellation);
+                if (output is ProcessOutput.Line line && line.Text == $"{(told + 1) * 1000}") await sandbox.Write("agent", ++told, $"{told}", Cancellation);
+                if (life < 5 && log.Count >= (life + 1) * 1003) break;
+            }
+        }
+
+        log.Texts().ShouldBe(Enumerable.Range(1, Lines).SelectMany(i => i % 1000 == 0 ? (string[])[$"{i}", $"told {i / 1000}"] : [$"{i}"]));
+        log.Select(o => o.Number).ShouldBe(Enumerable.Range(1, log.Count).Select(n => (long)n));
+        log[^1].ShouldBeOfType<ProcessOutput.Exited>().Code.ShouldBe(0);
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task A_process_that_ended_while_the_service_was_away_is_still_told_of()
     {
         await using var fixture = new SandboxFixture(Under);

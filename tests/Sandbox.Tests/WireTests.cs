@@ -11,20 +11,28 @@ public sealed class WireTests
 
     public static TheoryData<string> FramesToSidecar => [.. ToSidecarFrames.Select(f => f.GetType().Name)];
 
-    public static TheoryData<string> FramesToService => [.. ToServiceFrames.Select(f => f.GetType().Name)];
+    public static TheoryData<string> FramesToService => [.. ToServiceFrames.Keys];
 
     static ToSidecar[] ToSidecarFrames { get; } =
     [
-        new ToSidecar.Start("i", "agent", Launch), new ToSidecar.Input("i", "agent", 4, "{\"a\":\"😀\"}"), new ToSidecar.Read("agent", 1, 2, 3),
+        new ToSidecar.Start("i", "agent", Launch, StreamKind.Terminal, 1000, 80, 24), new ToSidecar.Input("i", "agent", 4, "{\"a\":\"😀\"}"), new ToSidecar.Read("agent", 1, 2, -3),
+        new ToSidecar.InputBytes("i", "agent", 2, [0, 255, 10], true), new ToSidecar.Resize("i", "agent", 100, 50), new ToSidecar.Discard("i", "agent"), new ToSidecar.Observe("i"),
         new ToSidecar.Extend("agent", 1, 9), new ToSidecar.Acknowledge("agent", 5), new ToSidecar.Kill("i", "agent"), new ToSidecar.Probe("i", "agent"),
         new ToSidecar.Exec("i", Launch, "text", 1000), new ToSidecar.Forget("i"),
     ];
 
-    static ToService[] ToServiceFrames { get; } =
-    [
-        new ToService.Hello(1, [new ProcessState("agent", true, 9, 3, 2)]), new ToService.Output("agent", 1, 2, OutputKind.Line, "\t\u0000", null),
-        new ToService.Done("i", "wrong"), new ToService.Executed("i", null, "out", "err"),
-    ];
+    static Dictionary<string, ToService> ToServiceFrames { get; } = new()
+    {
+        ["hello"] = new ToService.Hello(1, [new ProcessState("agent", true, 9, 3, 2)]),
+        ["line"] = new ToService.Output("agent", 1, 2, OutputKind.Line) { Text = "\t\u0000" },
+        ["part"] = new ToService.Output("agent", 1, 2, OutputKind.Part) { Text = "ä" },
+        ["dropped"] = new ToService.Output("agent", 1, 2, OutputKind.Dropped) { DroppedLines = 3, DroppedBytes = 1L << 40 },
+        ["exited"] = new ToService.Output("agent", 1, 2, OutputKind.Exited) { Code = -1 },
+        ["out of time"] = new ToService.Output("agent", 1, 2, OutputKind.Exited),
+        ["done"] = new ToService.Done("i", "wrong"),
+        ["executed"] = new ToService.Executed("i", null, "out", "err"),
+        ["observed"] = new ToService.Observed("i", 5, true, null, 1, 2, ["sh", "sleep"]),
+    };
 
     [Theory]
     [MemberData(nameof(FramesToSidecar))]
@@ -37,17 +45,30 @@ public sealed class WireTests
 
     [Theory]
     [MemberData(nameof(FramesToService))]
-    public void What_the_sidecar_sends_comes_out_as_it_was(string type)
+    public void What_the_sidecar_sends_comes_out_as_it_was(string which)
     {
-        var frame = ToServiceFrames.Single(f => f.GetType().Name == type);
+        var frame = ToServiceFrames[which];
 
         FrameParser.ToService(Json(w => FrameJson.Write(w, frame))).ShouldBeEquivalentTo(frame);
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void Bytes_come_out_as_they_were(int kind)
+    {
+        var frame = new ToService.Output("agent", 1, 2, (OutputKind)kind) { Bytes = new byte[] { 0, 1, 255 } };
+
+        var parsed = FrameParser.ToService(Json(w => FrameJson.Write(w, frame))).ShouldBeOfType<ToService.Output>();
+
+        parsed.Kind.ShouldBe(frame.Kind);
+        parsed.Bytes.ToArray().ShouldBe([0, 1, 255]);
     }
 
     [Fact]
     public void A_line_of_JSON_stays_readable_in_its_frame()
     {
-        var json = Json(w => FrameJson.Write(w, new ToService.Output("agent", 1, 2, OutputKind.Line, """{"a":"ü"}""", null)));
+        var json = Json(w => FrameJson.Write(w, new ToService.Output("agent", 1, 2, OutputKind.Line) { Bytes = """{"a":"ü"}"""u8.ToArray() }));
 
         json.GetRawText().ShouldBe("""{"type":"output","process":"agent","reader":1,"number":2,"kind":0,"text":"{\"a\":\"ü\"}"}""");
     }
@@ -62,6 +83,20 @@ public sealed class WireTests
     [InlineData("{}")]
     [InlineData("""{"type":"done"}""")]
     [InlineData("""{"type":"output","process":"agent","reader":"1"}""")]
+    [InlineData("""{"type":"output","process":"agent","reader":1,"number":1,"kind":0}""")]
+    [InlineData("""{"type":"output","process":"agent","reader":1,"number":-1,"kind":0,"text":"x"}""")]
+    [InlineData("""{"type":"output","process":"agent","reader":1,"number":1e30,"kind":0,"text":"x"}""")]
+    [InlineData("""{"type":"output","process":"agent","reader":1,"number":1.5,"kind":0,"text":"x"}""")]
+    [InlineData("""{"type":"output","process":"agent","reader":1,"number":1,"kind":4294967296,"text":"x"}""")]
+    [InlineData("""{"type":"output","process":"agent","reader":1,"number":1,"kind":0,"text":"\ud800"}""")]
+    [InlineData("""{"type":"output","process":"agent","reader":1,"number":1,"kind":5,"bytes":"not base64!"}""")]
+    [InlineData("""{"type":"output","process":"agent","reader":1,"number":1,"kind":2,"code":4294967296}""")]
+    [InlineData("""{"type":"output","process":"agent","reader":1,"number":1,"kind":4,"lines":-5,"bytes":1}""")]
+    [InlineData("""{"type":"hello","version":4294967298,"processes":[]}""")]
+    [InlineData("""{"type":"hello","version":2,"processes":[7]}""")]
+    [InlineData("""{"type":"hello","version":2,"processes":{}}""")]
+    [InlineData("""{"type":"observed","id":"i","terminals":0,"processes":1,"names":[1]}""")]
+    [InlineData("""{"type":"executed","id":"i"}""")]
     public void What_is_no_frame_is_refused(string json) => Should.Throw<JsonException>(() => FrameParser.ToService(JsonElement.Parse(json)));
 
     static JsonElement Json(Action<Utf8JsonWriter> write)

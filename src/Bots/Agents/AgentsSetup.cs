@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using Bots.Configuration;
 using Bots.Engine.Agents;
+using Bots.Engine.Agents.Known;
 
 namespace Bots.Agents;
 
@@ -24,25 +24,20 @@ public static class AgentsSetup
 
     private static Dictionary<string, AgentEntry> Entries(IConfigurationSection section)
     {
-        var entries = new Dictionary<string, AgentEntry>(StringComparer.OrdinalIgnoreCase) { ["opencode"] = OpenCode() };
+        var entries = KnownAgent.All.Values.ToDictionary(agent => agent.Name, agent => agent.Installed, StringComparer.OrdinalIgnoreCase);
         foreach (var child in section.GetChildren().Where(c => c.GetChildren().Any()))
         {
-            var known = entries.GetValueOrDefault(child.Key);
+            var kind = child["Kind"];
+            var known = KnownAgent.All.GetValueOrDefault(kind ?? child.Key)?.Installed;
             entries[child.Key] = new AgentEntry
             {
+                Kind = kind,
                 Command = child["Command"] ?? known?.Command ?? "",
                 Arguments = child.GetSection("Arguments").Get<string[]>() ?? known?.Arguments ?? [],
-                Environment = child.GetSection("Environment").Get<Dictionary<string, string>>() ?? known?.Environment ?? new Dictionary<string, string>(),
+                Environment = child.GetSection("Environment").Get<Dictionary<string, string>>() ?? new Dictionary<string, string>(),
             };
         }
 
         return entries;
     }
-
-    /// <summary>The platform's own binary from the npm package; the package's launcher needs a postinstall step that downloads.</summary>
-    private static AgentEntry OpenCode() => new()
-    {
-        Command = $"{AgentEntry.Folder}/node_modules/opencode-linux-{(RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "x64")}/bin/opencode",
-        Arguments = ["acp"],
-    };
 }

@@ -1,4 +1,6 @@
 using Bots.Configuration;
+using Bots.Engine.Storage;
+using Bots.Engine.Workspaces;
 
 namespace Bots.Api;
 
@@ -19,6 +21,10 @@ public static class ApiSetup
         api.MapGet("/sessions", SessionEndpoints.List);
         api.MapGet("/sessions/{id}", SessionEndpoints.Get);
         api.MapGet("/sessions/{id}/events", SessionEndpoints.Events);
+        api.MapPost("/repositories/{owner}/{name}/warm", RepositoryEndpoints.Warm);
+        api.MapGet("/snapshots", (IStore store) => TypedResults.Json(store.Read(Snapshots.List), EngineJson.Options));
+        api.MapGet("/audit", AuditEndpoints.Export);
+        api.MapGet("/audit/verify", AuditEndpoints.Verify);
 
         routes.MapGet("/healthz", () => TypedResults.Ok(new { status = "alive" }));
         routes.MapGet("/readyz", (Readiness readiness) => readiness.Result());

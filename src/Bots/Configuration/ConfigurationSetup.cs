@@ -12,5 +12,6 @@ public static class ConfigurationSetup
             .AddCheckedOptions<BotsOptions>(configuration, "Bots")
             .AddCheckedOptions<SchedulerOptions>(configuration, "Scheduler")
             .AddCheckedOptions<PermissionsOptions>(configuration, "Permissions")
+            .AddSingleton<IConfigurationCheck>(p => new PermissionsOptionsCheck(p.GetRequiredService<PermissionsOptions>()))
             .AddCheckedOptions<SandboxLimits>(configuration, "Sandbox:Limits");
 }

@@ -8,7 +8,8 @@ internal sealed class ModelsOptionsCheck(ModelsOptions options) : IConfiguration
     public IEnumerable<ConfigurationProblem> Check() => Check(options);
 
     internal static IEnumerable<ConfigurationProblem> Check(ModelsOptions models) =>
-        [.. models.Providers.SelectMany(entry => Provider(entry.Key, entry.Value)), .. Default(models), .. models.Prices.SelectMany(entry => Price(entry.Key, entry.Value))];
+        [.. models.Providers.SelectMany(entry => Provider(entry.Key, entry.Value)), .. Default(models), .. models.Prices.SelectMany(entry => Price(entry.Key, entry.Value)),
+            .. PriceSources(models), .. Allow(models), .. Budget("Session", models.Budgets.Session), .. Budget("User", models.Budgets.User), .. Budget("Repository", models.Budgets.Repository), .. Budget("Day", models.Budgets.Day)];
 
     private static IEnumerable<ConfigurationProblem> Provider(string id, ModelProviderOptions provider)
     {
@@ -51,5 +52,45 @@ internal sealed class ModelsOptionsCheck(ModelsOptions options) : IConfiguration
             yield return new($"Models:Prices:{model}", "is not of the form provider/model", "Write it like anthropic/claude-sonnet-4-5.");
         if (price.Input < 0 || price.Output < 0 || price.CacheRead < 0 || price.CacheWrite < 0)
             yield return new($"Models:Prices:{model}", "has a negative price", "Give US dollars for a million tokens, 0 for free.");
+    }
+
+    private static IEnumerable<ConfigurationProblem> PriceSources(ModelsOptions models)
+    {
+        if (models.PricesUrl is { } url && (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps)))
+            yield return new("Models:PricesUrl", "cannot be used", "Write an absolute http(s) address, e.g. https://models.dev/api.json.");
+        if (models.PricesFile is { Length: > 0 } file && PriceFile(file) is { } problem)
+            yield return new("Models:PricesFile", $"{file}: {problem}", "Give a readable file in the shape of https://models.dev/api.json.");
+    }
+
+    private static string? PriceFile(string file)
+    {
+        try
+        {
+            using var json = File.OpenRead(file);
+            PriceList.Read(json);
+            return null;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or FormatException)
+        {
+            return problem.Message;
+        }
+    }
+
+    private static IEnumerable<ConfigurationProblem> Allow(ModelsOptions models)
+    {
+        foreach (var (pattern, index) in models.Allow.Select((pattern, index) => (pattern, index)))
+            if (pattern.Trim() is not "*" && !ModelName.TryParse(pattern, out _))
+                yield return new($"Models:Allow:{index}", $"'{pattern}' is not of the form provider/model", "Write it like anthropic/claude-*, or * for all.");
+        if (ModelName.TryParse(models.Default, out var name) && ModelRules.IsForbidden(name.ToString(), models.Allow))
+            yield return new("Models:Allow", $"leaves out Models:Default, {name}", "Allow it, or choose another default.");
+    }
+
+    private static IEnumerable<ConfigurationProblem> Budget(string scope, BudgetLimit limit)
+    {
+        var key = $"Models:Budgets:{scope}";
+        if (limit.Soft <= 0) yield return new($"{key}:Soft", $"{limit.Soft} is not an amount", "Give US dollars, more than 0; leave it out for none.");
+        if (limit.Hard <= 0) yield return new($"{key}:Hard", $"{limit.Hard} is not an amount", "Give US dollars, more than 0; leave it out for none.");
+        if (limit.Extension < 0) yield return new($"{key}:Extension", $"{limit.Extension} is not an amount", "Give US dollars, or 0 when nobody may extend it.");
+        if (limit.Soft > limit.Hard) yield return new($"{key}:Soft", "is more than Hard", "Choose less: people are told at the first, and work stops at the second.");
     }
 }

@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Net;
 using Bots.Configuration;
+using Bots.Gateway.Lfs;
+using Bots.Engine.Gateway;
 using Bots.Engine.Models;
+using Microsoft.AspNetCore.Connections;
 
 namespace Bots.Gateway;
 
@@ -19,8 +22,13 @@ public static class GatewaySetup
         services.AddHttpClient(Client, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(CreateHandler)
             .RemoveAllLoggers();
-        services.AddTransient<ModelProxy>();
-        services.AddTransient<GitProxy>();
+        services.AddSingleton<IHostedService, PriceRefresh>();
+        services.AddTransient<ModelProxy>().AddSingleton<ModelGate>().AddSingleton<ModelRetry>();
+        services.AddCheckedOptions<GatewayOptions>(configuration, "Gateway");
+        services.AddTransient<GitProxy>().AddSingleton<PushCheck>().AddSingleton<PushSpool>().AddTransient<LfsProxy>().AddSingleton<LfsTickets>();
+        services.AddSingleton(_ => Network(configuration.GetSection("Network"))).AddSingleton<IConfigurationCheck, NetworkOptionsCheck>();
+        services.AddSingleton<IHostNames, SystemHostNames>().AddSingleton(provider => EgressAddresses.Of(provider.GetRequiredService<NetworkOptions>()));
+        services.AddSingleton<EgressDialer>().AddSingleton<EgressPace>().AddSingleton<EgressProxy>().AddSingleton<IConnectionListenerFactory, EgressTransport>();
         return services;
     }
 
@@ -50,6 +58,13 @@ public static class GatewaySetup
         await using var abort = stopping.Register(context.Abort);
         await next(context);
     }
+
+    private static NetworkOptions Network(IConfigurationSection section) => new()
+    {
+        Allow = section.GetSection("Allow").Get<string[]>() ?? [],
+        Deny = section.GetSection("Deny").Get<string[]>() ?? [],
+        AllowPrivate = section.GetSection("AllowPrivate").Get<string[]>() ?? [],
+    };
 
     private static string Value(HttpContext context, string name) => context.Request.RouteValues[name] as string ?? "";
 

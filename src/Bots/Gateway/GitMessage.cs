@@ -40,22 +40,12 @@ internal static class GitMessage
     };
 
     /// <returns>How many bytes the caller got.</returns>
-    public static async Task<long> Copy(HttpResponseMessage response, HttpContext context)
+    public static Task<long> Copy(HttpResponseMessage response, HttpContext context)
     {
         context.Response.StatusCode = (int)response.StatusCode;
         foreach (var (name, values) in response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated))
             if (Returned.Contains(name, StringComparer.OrdinalIgnoreCase)) context.Response.Headers[name] = new([.. values]);
-        await using var upstream = await response.Content.ReadAsStreamAsync(context.RequestAborted);
-        var total = 0L;
-        var buffer = new byte[64 * 1024];
-        while (await upstream.ReadAsync(buffer, context.RequestAborted) is > 0 and var count)
-        {
-            await context.Response.Body.WriteAsync(buffer.AsMemory(0, count), context.RequestAborted);
-            await context.Response.Body.FlushAsync(context.RequestAborted);
-            total += count;
-        }
-
-        return total;
+        return GatewayStreams.Copy(response, context, null);
     }
 
     private sealed class PushContent(PushBody push) : HttpContent

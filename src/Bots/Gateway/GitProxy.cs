@@ -1,14 +1,14 @@
 using System.Net;
 using Bots.Engine;
+using Bots.Engine.Audit;
 using Bots.Engine.Forges;
 using Bots.Engine.Gateway;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Bots.Gateway.Lfs;
 
 namespace Bots.Gateway;
 
 /// <summary><c>/git/{owner}/{repo}.git/…</c>: smart HTTP to the forge, for the session's own repository and branch only.</summary>
-internal sealed partial class GitProxy(IForge forge, IGatewayAccess access, IHttpClientFactory clients, TimeProvider time, ILogger<GitProxy> log)
+internal sealed partial class GitProxy(IForge forge, PushCheck check, LfsProxy lfs, IGatewayAccess access, IHttpClientFactory clients, IAuditTrail audit, TimeProvider time, ILogger<GitProxy> log)
 {
     public async Task Handle(HttpContext context, string owner, string repository, string path)
     {
@@ -19,29 +19,37 @@ internal sealed partial class GitProxy(IForge forge, IGatewayAccess access, IHtt
             return;
         }
 
-        if (!repository.EndsWith(".git", StringComparison.OrdinalIgnoreCase)
-            || GitRoute.Find(context.Request.Method, path, context.Request.Query["service"].FirstOrDefault()) is not { } route)
+        var isLfs = path.StartsWith("info/lfs/", StringComparison.Ordinal);
+        var route = isLfs ? GitRoute.Lfs : GitRoute.Find(context.Request.Method, path, context.Request.Query["service"].FirstOrDefault());
+        if (!repository.EndsWith(".git", StringComparison.OrdinalIgnoreCase) || route is null)
         {
             await Refuse(context, 404, "The gateway speaks git's smart HTTP protocol only.");
             return;
         }
 
-        if (!RepositoryName.TryParse($"{owner}/{repository[..^4]}", out var asked) || !asked.Equals(caller.Repository))
+        if (!RepositoryName.TryParse($"{owner}/{repository[..^4]}", out var named) || Allowed(caller, named, route) is not { } asked)
         {
             Refused(caller.Session, route.Service, Printable.Of($"{owner}/{repository}"), "not the session's repository");
-            await Refuse(context, 403, $"This session may use {caller.Repository} only.");
+            await Record(caller, route, Printable.Of($"{owner}/{repository}"), null, null, 403, "not the session's repository");
+            await Refuse(context, 403, $"This session may use {caller.Repository} only{Others(caller)}. To let it fetch from another, whoever runs this service lists that under Repositories:{{n}}:Reads.");
             return;
         }
 
-        await Serve(context, caller, route);
+        if (isLfs) await lfs.Handle(context, caller, asked, asked.Equals(caller.Repository), path);
+        else await Serve(context, caller, asked, route);
     }
 
-    private async Task Serve(HttpContext context, GatewayCaller caller, GitRoute route)
-    {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
-        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } requestRate) requestRate.MinDataRate = null;
-        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } responseRate) responseRate.MinDataRate = null;
+    /// <returns>The repository as it is configured, however the caller spells it; null when it may not be used.</returns>
+    private static RepositoryName? Allowed(GatewayCaller caller, RepositoryName named, GitRoute route) =>
+        named.Equals(caller.Repository) ? caller.Repository
+        : route.Service != GitRoute.Receive ? caller.Reads.FirstOrDefault(named.Equals)
+        : null;
 
+    private static string Others(GatewayCaller caller) => caller.Reads.Count == 0 ? "" : $", and fetch from {string.Join(", ", caller.Reads)}";
+
+    private async Task Serve(HttpContext context, GatewayCaller caller, RepositoryName repository, GitRoute route)
+    {
+        GatewayStreams.Unlimit(context);
         PushBody? push = null;
         try
         {
@@ -50,34 +58,66 @@ internal sealed partial class GitProxy(IForge forge, IGatewayAccess access, IHtt
         catch (FormatException problem)
         {
             Refused(caller.Session, route.Service, caller.Repository.ToString(), problem.Message);
+            await Record(caller, route, caller.Repository.ToString(), null, null, 400, problem.Message);
             await Refuse(context, 400, $"The gateway cannot check this push: {problem.Message}.");
             return;
         }
 
-        if (push is not null && PushPolicy.Refusals(push.Request, caller.Branch) is { Count: > 0 } refusals)
+        PushBody? taken = null;
+        try
         {
-            Refused(caller.Session, route.Service, caller.Repository.ToString(), Printable.Of(string.Join("; ", refusals.Select(refusal => $"{refusal.Ref}: {refusal.Reason}"))));
-            await RefusePush(context, push, refusals);
-            return;
+            if (push is not null && PushPolicy.Refusals(push.Request, caller.Branch) is { Count: > 0 } refusals) await RefusePush(context, caller, route, push, refusals);
+            else if (push is null) await Pass(context, caller, repository, route, null);
+            else if (await Checked(context, caller, route, push) is { } good) await Pass(context, caller, repository, route, taken = good);
         }
-
-        await Pass(context, caller, route, push);
+        finally
+        {
+            if (taken is not null && taken != push) await taken.Rest.DisposeAsync();
+        }
     }
 
-    private async Task Pass(HttpContext context, GatewayCaller caller, GitRoute route, PushBody? push)
+    /// <returns>Null when it was refused, and the refusal is written.</returns>
+    private async Task<PushBody?> Checked(HttpContext context, GatewayCaller caller, GitRoute route, PushBody push)
+    {
+        string why;
+        try
+        {
+            var (good, refusal) = await check.Check(push, caller.Repository, context.RequestAborted);
+            if (good is not null) return good;
+            why = refusal!;
+        }
+        catch (Exception problem) when (problem is ForgeException or FormatException)
+        {
+            why = $"this push cannot be checked: {problem.Message}";
+        }
+
+        await RefusePush(context, caller, route, push, [.. push.Request.Commands.Select(command => new PushRefusal(command.Ref, why))]);
+        return null;
+    }
+
+    private async Task RefusePush(HttpContext context, GatewayCaller caller, GitRoute route, PushBody push, IReadOnlyList<PushRefusal> refusals)
+    {
+        var reasons = Printable.Of(string.Join("; ", refusals.Select(refusal => $"{refusal.Ref}: {refusal.Reason}")));
+        Refused(caller.Session, route.Service, caller.Repository.ToString(), reasons);
+        await Record(caller, route, caller.Repository.ToString(), push, null, 403, reasons);
+        await RefusePush(context, push, refusals);
+    }
+
+    private async Task Pass(HttpContext context, GatewayCaller caller, RepositoryName repository, GitRoute route, PushBody? push)
     {
         var started = time.GetTimestamp();
         var (status, bytes) = (0, 0L);
-        Uri? remote = null;
+        GitAccess? target = null;
         try
         {
-            var target = await forge.Access(caller.Repository, context.RequestAborted);
-            remote = target.Remote;
+            target = await forge.Access(repository, route.Service == GitRoute.Receive ? GitRight.Write : GitRight.Read, context.RequestAborted);
             using var outgoing = GitMessage.Build(context.Request, route, target, push);
             using var client = clients.CreateClient(GatewaySetup.Client);
+            // A push is written down before a byte of it leaves, and again when its answer is known.
+            if (push is not null) await Record(caller, route, repository.ToString(), push, target.Credential, null, null);
             using var response = await client.SendAsync(outgoing, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
             status = (int)response.StatusCode;
-            if (GitMessage.Problem(response.StatusCode, caller.Repository) is { } problem) await Refuse(context, 502, problem);
+            if (GitMessage.Problem(response.StatusCode, repository) is { } problem) await Refuse(context, 502, problem);
             else bytes = await GitMessage.Copy(response, context);
         }
         catch (Exception gone) when (context.RequestAborted.IsCancellationRequested)
@@ -87,19 +127,28 @@ internal sealed partial class GitProxy(IForge forge, IGatewayAccess access, IHtt
         }
         catch (ForgeException problem)
         {
-            UpstreamFailed(problem, caller.Session, route.Service, caller.Repository);
+            UpstreamFailed(problem, caller.Session, route.Service, repository);
             status = 502;
             await Refuse(context, 502, problem.Message);
         }
         catch (Exception problem) when (problem is HttpRequestException or IOException or OperationCanceledException)
         {
-            UpstreamFailed(problem, caller.Session, route.Service, caller.Repository);
+            UpstreamFailed(problem, caller.Session, route.Service, repository);
             status = 502;
             if (context.Response.HasStarted) context.Abort();
-            else await Refuse(context, 502, remote is null ? "The forge did not answer." : UpstreamProblem.Describe("The forge", remote, problem));
+            else await Refuse(context, 502, target is null ? "The forge did not answer." : UpstreamProblem.Describe("The forge", target.Remote, problem));
         }
 
-        Left(caller.Session, route.Service, route.Method, caller.Repository, status, bytes, (long)time.GetElapsedTime(started).TotalMilliseconds);
+        await Record(caller, route, repository.ToString(), push, target?.Credential, status, null);
+        Left(caller.Session, route.Service, route.Method, repository, status, bytes, (long)time.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    /// <summary>The question which refs there are goes before every fetch and push; it is these that count.</summary>
+    private async Task Record(GatewayCaller caller, GitRoute route, string repository, PushBody? push, string? credential, int? status, string? refused)
+    {
+        if (route.Method != "POST" && refused is null) return;
+        var refs = push?.Request.Commands.Select(command => $"{Printable.Of(command.Ref)} {command.OldId} {command.NewId}") ?? [];
+        await audit.Append(AuditEntry.Git(time.GetUtcNow(), caller, route.Service, repository, credential, refs, status, refused), CancellationToken.None);
     }
 
     private static async Task RefusePush(HttpContext context, PushBody push, IReadOnlyList<PushRefusal> refusals)
@@ -127,14 +176,14 @@ internal sealed partial class GitProxy(IForge forge, IGatewayAccess access, IHtt
     }
 
     [LoggerMessage(LogLevel.Information, "Git call of {Session}: {Service} {Method} {Repository} → {Status}, {BytesIn} bytes in, {Milliseconds} ms")]
-    private partial void Left(SessionId session, string service, string method, RepositoryName repository, int status, long bytesIn, long milliseconds);
+    private partial void Left(SessionId? session, string service, string method, RepositoryName repository, int status, long bytesIn, long milliseconds);
 
     [LoggerMessage(LogLevel.Warning, "Git call of {Session} refused: {Service} {Repository}: {Reason}")]
-    private partial void Refused(SessionId session, string service, string repository, string reason);
+    private partial void Refused(SessionId? session, string service, string repository, string reason);
 
     [LoggerMessage(LogLevel.Debug, "The agent of {Session} left a {Service} before its end")]
-    private partial void CallerLeft(Exception problem, SessionId session, string service);
+    private partial void CallerLeft(Exception problem, SessionId? session, string service);
 
     [LoggerMessage(LogLevel.Warning, "A {Service} of {Session} to {Repository} failed on the way")]
-    private partial void UpstreamFailed(Exception problem, SessionId session, string service, RepositoryName repository);
+    private partial void UpstreamFailed(Exception problem, SessionId? session, string service, RepositoryName repository);
 }

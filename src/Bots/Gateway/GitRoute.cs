@@ -5,8 +5,13 @@ namespace Bots.Gateway;
 /// <param name="Path">Below the remote, with its query.</param>
 internal sealed record GitRoute(string Method, string Service, string Path)
 {
+    public const string Receive = "git-receive-pack";
+
+    /// <summary>Stands for all of Git LFS, which has rules of its own.</summary>
+    public static readonly GitRoute Lfs = new("POST", "git-lfs", "");
+
     /// <summary>True for the request that carries the refs and the pack of a push.</summary>
-    public bool IsPush => Method == "POST" && Service == "git-receive-pack";
+    public bool IsPush => Method == "POST" && Service == Receive;
 
     /// <returns>Null for what is not smart HTTP: the dumb protocol reads files, and nobody could tell which.</returns>
     public static GitRoute? Find(string method, string path, string? service) => (method, path, service) switch

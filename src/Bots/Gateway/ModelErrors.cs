@@ -39,6 +39,7 @@ internal static class ModelErrors
         403 => "permission_error",
         404 => "not_found_error",
         413 => "request_too_large",
+        429 => "rate_limit_error",
         _ => "api_error",
     };
 
@@ -46,6 +47,7 @@ internal static class ModelErrors
     {
         401 => "invalid_api_key",
         404 => "not_found",
+        429 => "rate_limit_exceeded",
         502 => "upstream_unreachable",
         _ => null,
     };

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using Bots.Engine;
 using Bots.Engine.Gateway;
 using Bots.Engine.Models;
@@ -11,6 +10,8 @@ namespace Bots.Gateway;
 internal sealed partial class ModelProxy(
     ModelProviders providers,
     IGatewayAccess access,
+    ModelGate gate,
+    ModelRetry retry,
     ModelTrouble trouble,
     IHttpClientFactory clients,
     TimeProvider time,
@@ -30,6 +31,12 @@ internal sealed partial class ModelProxy(
             return;
         }
 
+        if (caller.Session is not { } session)
+        {
+            await ModelErrors.Write(context, kind, 403, "This sandbox belongs to no session yet: it cannot call a model.");
+            return;
+        }
+
         if (provider is null)
         {
             await ModelErrors.Write(context, kind, 404, $"No model provider '{Printable.Of(providerId)}' is configured. Configured: {Names()}. Add Models:Providers:{{id}} to use another.");
@@ -42,8 +49,28 @@ internal sealed partial class ModelProxy(
             return;
         }
 
-        var request = route.HasBody ? await ReadRequest(context, route) : new ModelRequest("", default);
-        if (request is not null) await Pass(context, new Call(caller, token!, provider, route, request));
+        var request = route.HasBody ? await ReadRequest(context, route) : ModelRequest.None;
+        if (request is null) return;
+        var call = new ModelCall(session, caller.Repository, token!, provider, route, request);
+        if (await Refused(context, call)) return;
+        await Pass(context, call);
+    }
+
+    private async Task<bool> Refused(HttpContext context, ModelCall call)
+    {
+        try
+        {
+            if (await gate.Refusal(call, context.RequestAborted) is not { } refusal) return false;
+            Refused(call.Session, call.Provider.Id, Printable.Of(call.Request.Model), refusal.Status);
+            if (refusal.Status == 429) context.Response.Headers.RetryAfter = "1";
+            await ModelErrors.Write(context, call.Provider.Kind, refusal.Status, refusal.Why);
+        }
+        catch (Exception gone) when (context.RequestAborted.IsCancellationRequested)
+        {
+            CallerLeft(gone, call.Session, call.Provider.Id);
+        }
+
+        return true;
     }
 
     /// <returns>Null when it was refused, and the refusal is written.</returns>
@@ -72,16 +99,15 @@ internal sealed partial class ModelProxy(
         return null;
     }
 
-    private async Task Pass(HttpContext context, Call call)
+    private async Task Pass(HttpContext context, ModelCall call)
     {
         var started = time.GetTimestamp();
         var (status, bytes) = (0, 0L);
         TokenUsage? usage = null;
         try
         {
-            using var outgoing = Build(context, call);
             using var client = clients.CreateClient(GatewaySetup.Client);
-            using var response = await client.SendAsync(outgoing, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+            using var response = await retry.Send(client, () => call.Build(context.Request), call.Provider.Id, context.RequestAborted);
             status = (int)response.StatusCode;
             var meter = new UsageMeter(call.Provider.Kind, response.Content);
             try
@@ -95,12 +121,12 @@ internal sealed partial class ModelProxy(
         }
         catch (Exception gone) when (context.RequestAborted.IsCancellationRequested)
         {
-            CallerLeft(gone, call.Caller.Session, call.Provider.Id);
+            CallerLeft(gone, call.Session, call.Provider.Id);
             status = 499;
         }
         catch (Exception problem) when (problem is HttpRequestException or IOException or OperationCanceledException)
         {
-            UpstreamFailed(problem, call.Caller.Session, call.Provider.Id);
+            UpstreamFailed(problem, call.Session, call.Provider.Id);
             status = 502;
             if (context.Response.HasStarted) context.Abort();
             else await ModelErrors.Write(context, call.Provider.Kind, 502, UpstreamProblem.Describe($"The model provider '{call.Provider.Id}'", call.Provider.BaseUrl, problem));
@@ -109,50 +135,40 @@ internal sealed partial class ModelProxy(
         if (call.Route.Spends && status != 499) Judge(call, status, usage);
         await Record(call, usage);
         var used = usage ?? TokenUsage.None;
-        Left(call.Caller.Session, call.Provider.Id, Printable.Of(call.Request.Model), call.Route.Path, status, call.Request.Body.Length, bytes,
+        Left(call.Session, call.Provider.Id, Printable.Of(call.Request.Model), call.Route.Path, status, call.Request.Body.Length, bytes,
             used.Input + used.CacheRead + used.CacheWrite, used.Output, (long)time.GetElapsedTime(started).TotalMilliseconds);
     }
 
-    private static HttpRequestMessage Build(HttpContext context, Call call)
-    {
-        var message = new HttpRequestMessage(new HttpMethod(call.Route.Method), call.Route.Target(call.Provider.BaseUrl, context.Request.QueryString));
-        if (call.Route.HasBody) message.Content = new ReadOnlyMemoryContent(call.Request.Body);
-        ProxiedHeaders.CopyRequest(context.Request.Headers, message, call.Token);
-        message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
-        if (call.Provider is { Kind: ModelKind.Anthropic, ApiKey: { } apiKey }) message.Headers.TryAddWithoutValidation("x-api-key", apiKey);
-        else if (call.Provider.ApiKey is { } bearer) message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {bearer}");
-        return message;
-    }
-
     /// <summary>An answer without a single token counted was none, whatever its status.</summary>
-    private void Judge(Call call, int status, TokenUsage? usage)
+    private void Judge(ModelCall call, int status, TokenUsage? usage)
     {
-        if (status is >= 200 and < 300 && usage is not null) trouble.Succeeded(call.Caller.Session);
-        else trouble.Failed(call.Caller.Session, status is >= 200 and < 300
+        if (status is >= 200 and < 300 && usage is not null) trouble.Succeeded(call.Session);
+        else trouble.Failed(call.Session, status is >= 200 and < 300
             ? $"The model provider '{call.Provider.Id}' answers with something that is no model's answer. Whoever runs this service should check Models:Providers:{call.Provider.Id}:BaseUrl."
             : $"The model provider '{call.Provider.Id}' keeps answering with status {status}. Try again later, or ask whoever runs this service to look at it.");
     }
 
     /// <summary>Written also when the caller has gone: the tokens were spent.</summary>
-    private async Task Record(Call call, TokenUsage? usage)
+    private async Task Record(ModelCall call, TokenUsage? usage)
     {
         if (usage is null) return;
         try
         {
-            await access.RecordUsage(call.Caller, call.Provider.Id, call.Request.Model, usage, CancellationToken.None);
+            await access.RecordUsage(call.Session, call.Provider.Id, call.Request.Model, usage, CancellationToken.None);
         }
         catch (Exception problem)
         {
-            NotRecorded(problem, call.Caller.Session, call.Provider.Id, usage.Total);
+            NotRecorded(problem, call.Session, call.Provider.Id, usage.Total);
         }
     }
 
     private string Names() => providers.All.Count == 0 ? "none" : string.Join(", ", providers.All.Select(provider => provider.Id).Order(StringComparer.Ordinal));
 
-    private sealed record Call(GatewayCaller Caller, string Token, ModelProvider Provider, ModelRoute Route, ModelRequest Request);
-
     [LoggerMessage(LogLevel.Information, "Model call of {Session}: {Provider} {Model} {Path} → {Status}, {BytesOut} bytes out, {BytesIn} in, {InputTokens} + {OutputTokens} tokens, {Milliseconds} ms")]
     private partial void Left(SessionId session, string provider, string model, string path, int status, long bytesOut, long bytesIn, long inputTokens, long outputTokens, long milliseconds);
+
+    [LoggerMessage(LogLevel.Information, "Model call of {Session}: {Provider} {Model} not allowed now, answered {Status}")]
+    private partial void Refused(SessionId session, string provider, string model, int status);
 
     [LoggerMessage(LogLevel.Debug, "The agent of {Session} left a call to {Provider} before its end")]
     private partial void CallerLeft(Exception problem, SessionId session, string provider);

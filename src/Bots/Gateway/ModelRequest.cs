@@ -9,23 +9,41 @@ namespace Bots.Gateway;
 /// <param name="Model">As the caller names it.</param>
 internal sealed record ModelRequest(string Model, ReadOnlyMemory<byte> Body)
 {
+    /// <summary>What some providers try when the model itself cannot answer.</summary>
+    private static readonly string[] Alternatives = ["models", "fallbacks"];
+
+    /// <summary>A call without a body.</summary>
+    public static readonly ModelRequest None = new("", default);
+
+    /// <summary>Every model that may answer this call.</summary>
+    public IReadOnlyList<string> Models { get; private init; } = [Model];
+
     /// <summary>Reads a call. Asks a streamed chat completion for its usage; any other body stays as it is, byte for byte.</summary>
-    /// <returns>Null when it is not a JSON object with a <c>model</c>.</returns>
+    /// <returns>Null when it is not a JSON object with exactly one <c>model</c>: of two, nobody knows which the provider takes.</returns>
     public static ModelRequest? Read(ReadOnlyMemory<byte> body, bool mustAskForUsage)
     {
         try
         {
             using var document = JsonDocument.Parse(body);
             var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("model", out var model) || model.ValueKind != JsonValueKind.String) return null;
+            if (root.ValueKind != JsonValueKind.Object || root.EnumerateObject().Count(p => p.NameEquals("model")) != 1) return null;
+            var model = root.GetProperty("model");
+            if (model.ValueKind != JsonValueKind.String) return null;
             var asks = mustAskForUsage && IsTrue(root, "stream") && !(Options(root) is { } options && IsTrue(options, "include_usage"));
-            return new ModelRequest(model.GetString()!, asks ? AskForUsage(root) : body);
+            return new ModelRequest(model.GetString()!, asks ? AskForUsage(root) : body) { Models = [model.GetString()!, .. Others(root)] };
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    private static IEnumerable<string> Others(JsonElement root) =>
+        from property in root.EnumerateObject()
+        where Alternatives.Contains(property.Name) && property.Value.ValueKind == JsonValueKind.Array
+        from entry in property.Value.EnumerateArray()
+        let name = entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("model", out var model) ? model : entry
+        select name.ValueKind == JsonValueKind.String ? name.GetString()! : name.GetRawText();
 
     private static ReadOnlyMemory<byte> AskForUsage(JsonElement root)
     {

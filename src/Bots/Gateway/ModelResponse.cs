@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Bots.Engine.Models;
 using Microsoft.AspNetCore.Http.Features;
@@ -25,25 +24,7 @@ internal static class ModelResponse
         context.Response.ContentLength = response.Content.Headers.ContentLength;
         await context.Response.StartAsync(context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
-        await using var upstream = await response.Content.ReadAsStreamAsync(context.RequestAborted);
-        var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
-        try
-        {
-            var total = 0L;
-            while (await upstream.ReadAsync(buffer, context.RequestAborted) is > 0 and var count)
-            {
-                meter.Feed(buffer.AsSpan(0, count));
-                await context.Response.Body.WriteAsync(buffer.AsMemory(0, count), context.RequestAborted);
-                await context.Response.Body.FlushAsync(context.RequestAborted);
-                total += count;
-            }
-
-            return total;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        return await GatewayStreams.Copy(response, context, meter.Feed);
     }
 
     /// <summary>As the provider said it, but never with the key in it: providers like to repeat a key they refuse.</summary>

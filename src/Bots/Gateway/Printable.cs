@@ -5,6 +5,6 @@ internal static class Printable
 {
     private const int MaxLength = 100;
 
-    public static string Of(string text) =>
-        string.Concat(text.Take(MaxLength).Select(c => char.IsControl(c) ? '?' : c)) + (text.Length > MaxLength ? "…" : "");
+    public static string Of(string text, int maxLength = MaxLength) =>
+        string.Concat(text.Take(maxLength).Select(c => char.IsControl(c) ? '?' : c)) + (text.Length > maxLength ? "…" : "");
 }

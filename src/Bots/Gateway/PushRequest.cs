@@ -5,24 +5,28 @@ namespace Bots.Gateway;
 /// <summary>One ref that a push wants to change.</summary>
 internal sealed record PushCommand(string OldId, string NewId, string Ref)
 {
+    public bool Creates => OldId.All(digit => digit == '0');
+
     public bool Deletes => NewId.All(digit => digit == '0');
 }
 
 /// <summary>The commands at the head of a push, before its options and its pack (git's gitprotocol-pack, "Reference Update Request").</summary>
 /// <param name="Capabilities">What the client and the forge agreed on.</param>
-internal sealed record PushRequest(IReadOnlyList<PushCommand> Commands, IReadOnlySet<string> Capabilities)
+/// <param name="Length">How many bytes the commands take, with the flush that ends them.</param>
+internal sealed record PushRequest(IReadOnlyList<PushCommand> Commands, IReadOnlySet<string> Capabilities, int Length = 0)
 {
     /// <returns>Null when the input ends before the flush that ends the commands.</returns>
     /// <exception cref="FormatException">This is no push, or one in a form that cannot be checked. The message may be shown to people.</exception>
     public static PushRequest? Parse(ReadOnlySpan<byte> input)
     {
+        var whole = input.Length;
         var commands = new List<PushCommand>();
         var capabilities = new HashSet<string>(StringComparer.Ordinal);
         while (true)
         {
             var kind = PktLine.Read(input, out var payload, out var consumed);
             if (kind == PktKind.Incomplete) return null;
-            if (kind == PktKind.Flush) return new PushRequest(commands, capabilities);
+            if (kind == PktKind.Flush) return new PushRequest(commands, capabilities, whole - input.Length + consumed);
             if (kind == PktKind.Malformed) throw new FormatException("the push is not made of pkt-lines");
             if (Line(payload, capabilities) is { } command) commands.Add(command);
             input = input[consumed..];

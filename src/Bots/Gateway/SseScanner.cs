@@ -33,11 +33,22 @@ internal sealed class SseScanner(SseScanner.OnData onData, int limit = SseScanne
 
             _afterReturn = false;
             var end = bytes.IndexOfAny((byte)'\n', (byte)'\r');
-            Keep(_line, end < 0 ? bytes : bytes[..end]);
-            if (end < 0) return;
+            if (end < 0)
+            {
+                Keep(_line, bytes);
+                return;
+            }
+
+            // A line that came whole needs no copy.
+            if (_line.WrittenCount == 0 && !_tooLong) EndLine(bytes[..end]);
+            else
+            {
+                Keep(_line, bytes[..end]);
+                EndLine();
+            }
+
             _afterReturn = bytes[end] == '\r';
             bytes = bytes[(end + 1)..];
-            EndLine();
         }
     }
 
@@ -50,7 +61,12 @@ internal sealed class SseScanner(SseScanner.OnData onData, int limit = SseScanne
 
     private void EndLine()
     {
-        var line = _line.WrittenSpan;
+        EndLine(_line.WrittenSpan);
+        _line.ResetWrittenCount();
+    }
+
+    private void EndLine(ReadOnlySpan<byte> line)
+    {
         if (line.IsEmpty) EndEvent();
         else if (line.StartsWith("data:"u8))
         {
@@ -58,8 +74,6 @@ internal sealed class SseScanner(SseScanner.OnData onData, int limit = SseScanne
             Keep(_data, line.StartsWith("data: "u8) ? line[6..] : line[5..]);
             _hasData = true;
         }
-
-        _line.ResetWrittenCount();
     }
 
     private void EndEvent()

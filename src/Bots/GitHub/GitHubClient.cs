@@ -30,6 +30,31 @@ public sealed class GitHubClient(GitHubHttp http, GitHubTokens tokens)
     public async Task<GitHubRepository> Repository(RepositoryName repository, CancellationToken cancellation) =>
         (await Send(repository, GitHubCall.Get($"repos/{repository}"), GitHubJson.Default.GitHubRepository, cancellation)).Value;
 
+    /// <summary>The commit a branch is at.</summary>
+    /// <exception cref="GitHubException"/>
+    public async Task<string> Commit(RepositoryName repository, string branch, CancellationToken cancellation)
+    {
+        var name = string.Join('/', branch.Split('/').Select(Uri.EscapeDataString));
+        return (await Send(repository, GitHubCall.Get($"repos/{repository}/git/ref/heads/{name}"), GitHubJson.Default.GitHubReference, cancellation)).Value.Object.Sha;
+    }
+
+    /// <summary>A file as it is in a commit; null when there is none, or something else has that name.</summary>
+    /// <param name="mostBytes">More than that is refused.</param>
+    /// <exception cref="GitHubException"/>
+    public async Task<string?> File(RepositoryName repository, string path, string commit, int mostBytes, CancellationToken cancellation)
+    {
+        var name = string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+        var call = GitHubCall.Get($"repos/{repository}/contents/{name}?ref={Uri.EscapeDataString(commit)}");
+        try
+        {
+            return await Renewing(repository, authorization => http.Raw(call, authorization, mostBytes, cancellation), cancellation);
+        }
+        catch (GitHubException e) when (e.Status is HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
     /// <exception cref="GitHubException"/>
     public async Task<GitHubPullRequest> PullRequest(RepositoryName repository, int number, CancellationToken cancellation) =>
         (await Send(repository, GitHubCall.Get($"repos/{repository}/pulls/{number}"), GitHubJson.Default.GitHubPullRequest, cancellation)).Value;
@@ -64,6 +89,20 @@ public sealed class GitHubClient(GitHubHttp http, GitHubTokens tokens)
             var answer = await Send(repository, call, GitHubJson.Default.IReadOnlyListGitHubComment, cancellation);
             foreach (var comment in answer.Value) yield return comment;
             call = answer.Next;
+        }
+    }
+
+    /// <returns>How one commit stands to another; null when GitHub does not know one of them.</returns>
+    /// <exception cref="GitHubException"/>
+    public async Task<GitHubComparison?> Compare(RepositoryName repository, string from, string to, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await Send(repository, GitHubCall.Get($"repos/{repository}/compare/{from}...{to}?per_page=1"), GitHubJson.Default.GitHubComparison, cancellation)).Value;
+        }
+        catch (GitHubException e) when (e.Status is HttpStatusCode.NotFound or HttpStatusCode.UnprocessableEntity)
+        {
+            return null;
         }
     }
 
@@ -110,16 +149,19 @@ public sealed class GitHubClient(GitHubHttp http, GitHubTokens tokens)
     private static GitHubCall CommentsCall(RepositoryName repository, int number, int page) =>
         GitHubCall.Get($"repos/{repository}/issues/{number}/comments?per_page={PageSize}&page={page}");
 
-    private async Task<GitHubAnswer<T>> Send<T>(RepositoryName repository, GitHubCall call, JsonTypeInfo<T> type, CancellationToken cancellation)
+    private Task<GitHubAnswer<T>> Send<T>(RepositoryName repository, GitHubCall call, JsonTypeInfo<T> type, CancellationToken cancellation) =>
+        Renewing(repository, authorization => http.Send(call, authorization, type, cancellation), cancellation);
+
+    private async Task<T> Renewing<T>(RepositoryName repository, Func<string?, Task<T>> call, CancellationToken cancellation)
     {
         try
         {
-            return await http.Send(call, await Authorization(repository, cancellation), type, cancellation);
+            return await call(await Authorization(repository, cancellation));
         }
         catch (GitHubException e) when (e.Status is HttpStatusCode.Unauthorized && tokens.Forget(repository, GitHubScope.Api))
         {
             // A token can end early: the App was installed anew, or somebody revoked it.
-            return await http.Send(call, await Authorization(repository, cancellation), type, cancellation);
+            return await call(await Authorization(repository, cancellation));
         }
     }
 

@@ -11,7 +11,10 @@ public sealed class GitHubForge(
 {
     private static readonly TimeSpan RepositoriesHold = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan HeadHolds = TimeSpan.FromSeconds(5);
+
     private readonly Expiring<string, IReadOnlyList<KnownRepository>> _repositories = new(time);
+    private readonly Expiring<RepositoryName, string?> _heads = new(time);
 
     public Task<IReadOnlyList<KnownRepository>> Repositories(CancellationToken cancellation) =>
         Try("list the repositories", () => _repositories.Get("", async () => (await List(), time.GetUtcNow() + RepositoriesHold), cancellation));
@@ -22,6 +25,13 @@ public sealed class GitHubForge(
         var answer = await Try($"show {repository}", () => client.Repository(repository, cancellation));
         return answer.DefaultBranch ?? throw new ForgeException($"GitHub does not tell the default branch of {repository}.", transient: false);
     }
+
+    public Task<ForgeFile?> ReadFile(RepositoryName repository, string path, CancellationToken cancellation) => Try($"read {path} of {repository}", async () =>
+    {
+        // The commit is asked for once for all files somebody wants at the same time.
+        var commit = await _heads.Get(repository, async () => (await Head(repository), time.GetUtcNow() + HeadHolds), cancellation);
+        return commit is not null && await client.File(repository, path, commit, ForgeFile.MostBytes, cancellation) is { } text ? new ForgeFile(text, commit) : null;
+    });
 
     public async Task<PullRequest?> FindPullRequest(RepositoryName repository, string branch, CancellationToken cancellation) =>
         await Try("look for the pull request", () => client.PullRequest(repository, branch, cancellation)) is { } found ? Known(repository, found) : null;
@@ -34,6 +44,9 @@ public sealed class GitHubForge(
             return Known(repository, opened);
         });
 
+    public async Task<bool> IsAncestor(RepositoryName repository, string ancestor, string commit, CancellationToken cancellation) =>
+        await Try("compare commits", () => client.Compare(repository, ancestor, commit, cancellation)) is { Status: "ahead" or "identical" };
+
     public async Task<Person> Self(CancellationToken cancellation)
     {
         if (!options.Enabled) return new(GitHubSurface.SurfaceName, "bots", "bots", "bots@users.noreply.github.com");
@@ -41,11 +54,14 @@ public sealed class GitHubForge(
         return new(GitHubSurface.SurfaceName, self.Login, self.Login, self.Email);
     }
 
-    public async Task<GitAccess> Access(RepositoryName repository, CancellationToken cancellation)
+    public async Task<GitAccess> Access(RepositoryName repository, GitRight right, CancellationToken cancellation)
     {
-        var token = await Try($"give access to {repository}", () => tokens.Token(repository, GitHubScope.Git, cancellation));
+        var token = await Try($"give access to {repository}", () => tokens.Token(repository, right == GitRight.Write ? GitHubScope.Git : GitHubScope.GitRead, cancellation));
         var authorization = token is null ? null : "Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes($"x-access-token:{token}"));
-        return new(new Uri(options.WebUrl, $"{repository}.git"), authorization);
+        return new(new Uri(options.WebUrl, $"{repository}.git"), authorization)
+        {
+            Credential = authorization is null ? null : options.IsApp ? "GitHub App installation" : "GitHub token",
+        };
     }
 
     private static PullRequest Known(RepositoryName repository, GitHubPullRequest request) =>
@@ -64,6 +80,20 @@ public sealed class GitHubForge(
                 return await Open(repository, request with { Draft = false }, cancellation);
             if (await client.PullRequest(repository, request.Head, cancellation) is { } there) return there;
             throw;
+        }
+    }
+
+    /// <summary>The commit the default branch is at; null in an empty repository.</summary>
+    private async Task<string?> Head(RepositoryName repository)
+    {
+        var branch = await DefaultBranch(repository, CancellationToken.None);
+        try
+        {
+            return await client.Commit(repository, branch, CancellationToken.None);
+        }
+        catch (GitHubException e) when (e.Status is HttpStatusCode.Conflict && e.Message.Contains("empty", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -29,6 +30,8 @@ public sealed class GitHubHttp(IHttpClientFactory clients, GitHubOptions options
     public const string ClientName = "github";
 
     private const int MostRedirects = 3;
+    private const string JsonType = "application/vnd.github+json";
+    private const string RawType = "application/vnd.github.raw+json";
 
     /// <param name="authorization">Value of the Authorization header; null goes without.</param>
     /// <exception cref="GitHubException"/>
@@ -51,13 +54,39 @@ public sealed class GitHubHttp(IHttpClientFactory clients, GitHubOptions options
         }
     }
 
-    private async Task<HttpResponseMessage> Follow(HttpClient client, GitHubCall call, string? authorization, CancellationToken cancellation)
+    /// <summary>Gets a file's bytes, read as UTF-8; null when the answer is something else, as for a folder.</summary>
+    /// <param name="authorization">Value of the Authorization header; null goes without.</param>
+    /// <exception cref="GitHubException">Also when there are more than <paramref name="mostBytes"/>.</exception>
+    public async Task<string?> Raw(GitHubCall call, string? authorization, int mostBytes, CancellationToken cancellation)
+    {
+        try
+        {
+            using var client = clients.CreateClient(ClientName);
+            client.MaxResponseContentBufferSize = mostBytes;
+            using var response = await Follow(client, call, authorization, cancellation, RawType);
+            if (!response.IsSuccessStatusCode)
+                throw GitHubFailure.Of(response.StatusCode, response.Headers, await response.Content.ReadAsStringAsync(cancellation), call.Repeatable, time.GetUtcNow());
+            if (response.Content.Headers.ContentType?.MediaType?.Contains("raw", StringComparison.OrdinalIgnoreCase) != true) return null;
+
+            return Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellation)).TrimStart('\uFEFF');
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw new GitHubException(Engine.Surfaces.SurfaceOutcome.Rejected, null, $"it is larger than {mostBytes / 1024} KiB", inner: e);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested && e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            throw GitHubFailure.Of(e, call.Repeatable);
+        }
+    }
+
+    private async Task<HttpResponseMessage> Follow(HttpClient client, GitHubCall call, string? authorization, CancellationToken cancellation, string type = JsonType)
     {
         var address = new Uri(options.ApiUrl, call.Path);
         for (var hop = 0; ; hop++)
         {
             if (!IsOurs(address)) throw new GitHubException(Engine.Surfaces.SurfaceOutcome.Rejected, null, "led away from the API");
-            using var request = Request(call, address, authorization);
+            using var request = Request(call, address, authorization, type);
             var response = await client.SendAsync(request, cancellation);
             if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)) return response;
 
@@ -69,11 +98,11 @@ public sealed class GitHubHttp(IHttpClientFactory clients, GitHubOptions options
         }
     }
 
-    private static HttpRequestMessage Request(GitHubCall call, Uri address, string? authorization)
+    private static HttpRequestMessage Request(GitHubCall call, Uri address, string? authorization, string type)
     {
         var request = new HttpRequestMessage(call.Method, address);
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Bots", "1.0"));
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/vnd.github+json"));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(type));
         request.Headers.Add("X-GitHub-Api-Version", "2022-11-28");
         if (authorization is not null) request.Headers.Authorization = AuthenticationHeaderValue.Parse(authorization);
         if (call.Body is not null) request.Content = new ByteArrayContent(call.Body) { Headers = { ContentType = new("application/json") } };

@@ -15,8 +15,9 @@ public static partial class GitHubMarkers
     public static string Key(string key) => $"<!-- bots:key={Safe(key)} -->";
 
     /// <summary>One checkbox of a permission request.</summary>
-    public static string Checkbox(PermissionId permission, PermissionDecision decision) =>
-        $"- [ ] {Label(decision)} <!-- bots:decide={permission}:{Word(decision)} -->";
+    /// <param name="label">Null for the usual words. Must be one line.</param>
+    public static string Checkbox(PermissionId permission, PermissionDecision decision, string? label = null) =>
+        $"- [ ] {label ?? Label(decision)} <!-- bots:decide={permission}:{Word(decision)} -->";
 
     /// <summary>
     /// The checkboxes that were empty before and are checked now, one decision for each permission request: of several, the one that allows least.

@@ -24,11 +24,17 @@ public static class GitHubPermissions
         prompt.Permissions.Where(p => p.Outcome is not null || prompt.IsOver).Select(p => $"{Outcome(p)}");
 
     private static string One(PermissionView permission, PromptView prompt, int room) => string.Join("\n\n",
-        $"#### ✋ {Question(permission.Call)}",
-        Subject(permission.Call, room),
+        permission.Words is { } words ? $"#### ✋ {GitHubText.Inline(words.Question)}" : $"#### ✋ {Question(permission.Call)}\n\n{Subject(permission.Call, room)}",
         $"Asked for {GitHubPeople.Show(prompt.Author)} · denied by itself at {permission.ExpiresAt.UtcDateTime:HH:mm} UTC",
-        string.Join('\n', new[] { PermissionDecision.AllowOnce, PermissionDecision.AllowSession, PermissionDecision.Deny }.Select(d => GitHubMarkers.Checkbox(permission.Id, d))),
+        string.Join('\n', Choices(permission.Words).Select(c => GitHubMarkers.Checkbox(permission.Id, c.Decision, c.Label))),
         $"or reply `/approve {permission.Id}` / `/deny {permission.Id} reason`");
+
+    private static IEnumerable<(PermissionDecision Decision, string? Label)> Choices(PermissionWords? words)
+    {
+        yield return (PermissionDecision.AllowOnce, words?.Allow);
+        if (words is null or { AllowSession: not null }) yield return (PermissionDecision.AllowSession, words?.AllowSession);
+        yield return (PermissionDecision.Deny, words?.Deny);
+    }
 
     private static string Question(ToolCall call) => call.Kind switch
     {
@@ -37,6 +43,7 @@ public static class GitHubPermissions
         "delete" => "May I delete this?",
         "move" => "May I move this?",
         "fetch" => "May I fetch this?",
+        "connect" => "May what I run reach this host, in this turn?",
         _ => "May I do this?",
     };
 
@@ -55,7 +62,7 @@ public static class GitHubPermissions
 
     private static string Outcome(PermissionView permission)
     {
-        var what = Short(permission.Call);
+        var what = permission.Words is { } words ? GitHubText.Inline(words.Question) : Short(permission.Call);
         if (permission.Outcome is not { } outcome) return $"⌛ {what} was not answered before the end";
         var (sign, how) = outcome.Decision switch
         {

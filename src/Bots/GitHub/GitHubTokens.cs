@@ -13,6 +13,9 @@ public enum GitHubScope
 
     /// <summary>Fetch and push in one repository.</summary>
     Git,
+
+    /// <summary>Fetch from one repository.</summary>
+    GitRead,
 }
 
 /// <summary>The credentials of each call: the App's installation tokens, made as needed and kept until shortly before they end, or the plain token.</summary>
@@ -22,6 +25,7 @@ public sealed partial class GitHubTokens(GitHubHttp http, GitHubOptions options,
     private static readonly TimeSpan InstallationHolds = TimeSpan.FromMinutes(10);
 
     private static readonly ReadOnlyDictionary<string, string> Listing = new(new Dictionary<string, string> { ["metadata"] = "read" });
+    private static readonly ReadOnlyDictionary<string, string> GitRead = new(new Dictionary<string, string> { ["metadata"] = "read", ["contents"] = "read" });
     private static readonly ReadOnlyDictionary<string, string> Git = new(new Dictionary<string, string> { ["metadata"] = "read", ["contents"] = "write" });
 
     private static readonly ReadOnlyDictionary<string, string> Api = new(new Dictionary<string, string>
@@ -66,7 +70,7 @@ public sealed partial class GitHubTokens(GitHubHttp http, GitHubOptions options,
 
     private async Task<(string Token, DateTimeOffset Until)> Make(RepositoryName repository, GitHubScope scope)
     {
-        var request = new GitHubTokenRequest(scope == GitHubScope.Git ? Git : Api, [repository.Name]);
+        var request = new GitHubTokenRequest(Permissions(scope), [repository.Name]);
         var installation = await Installation(repository);
         GitHubInstallationToken made;
         try
@@ -83,6 +87,13 @@ public sealed partial class GitHubTokens(GitHubHttp http, GitHubOptions options,
         LogMade(logger, repository, scope, made.ExpiresAt);
         return (made.Token, made.ExpiresAt - Margin);
     }
+
+    private static ReadOnlyDictionary<string, string> Permissions(GitHubScope scope) => scope switch
+    {
+        GitHubScope.Git => Git,
+        GitHubScope.GitRead => GitRead,
+        _ => Api,
+    };
 
     private async Task<long> Installation(RepositoryName repository)
     {

@@ -9,6 +9,10 @@ public sealed record GitHubApp(long Id, string? Slug = null);
 
 public sealed record GitHubRepository(string FullName, string? Description = null, string? DefaultBranch = null, bool Archived = false);
 
+public sealed record GitHubReference(GitHubObject Object);
+
+public sealed record GitHubObject(string Sha);
+
 public sealed record GitHubComment(
     long Id, string? Body = null, GitHubUser? User = null, DateTimeOffset? CreatedAt = null, GitHubApp? PerformedViaGithubApp = null);
 
@@ -22,6 +26,9 @@ public sealed record GitHubReaction(long Id);
 
 /// <param name="Permission">admin, write, read or none; maintain is write and triage is read.</param>
 public sealed record GitHubPermission(string Permission);
+
+/// <param name="Status">ahead, behind, identical or diverged.</param>
+public sealed record GitHubComparison(string Status);
 
 public sealed record GitHubInstallation(long Id, DateTimeOffset? SuspendedAt = null);
 
@@ -73,12 +80,14 @@ public sealed record GitHubChange(string? From = null);
 [JsonSerializable(typeof(GitHubUser))]
 [JsonSerializable(typeof(GitHubApp))]
 [JsonSerializable(typeof(GitHubRepository))]
+[JsonSerializable(typeof(GitHubReference))]
 [JsonSerializable(typeof(GitHubComment))]
 [JsonSerializable(typeof(IReadOnlyList<GitHubComment>))]
 [JsonSerializable(typeof(GitHubPullRequest))]
 [JsonSerializable(typeof(IReadOnlyList<GitHubPullRequest>))]
 [JsonSerializable(typeof(GitHubReaction))]
 [JsonSerializable(typeof(GitHubPermission))]
+[JsonSerializable(typeof(GitHubComparison))]
 [JsonSerializable(typeof(GitHubInstallation))]
 [JsonSerializable(typeof(IReadOnlyList<GitHubInstallation>))]
 [JsonSerializable(typeof(GitHubInstallationToken))]

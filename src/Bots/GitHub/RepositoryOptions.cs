@@ -20,6 +20,9 @@ public sealed record RepositoryOptions
 
     public string? DefaultBranch { get; init; }
 
+    /// <summary>Others (<c>owner/name</c>) that its sessions may fetch from: submodules, shared libraries.</summary>
+    public IReadOnlyList<string> Reads { get; init; } = [];
+
     /// <exception cref="InvalidOperationException">A value cannot be read as its type.</exception>
     public static IReadOnlyList<RepositoryOptions> Read(IConfiguration configuration) =>
         configuration.GetSection(Section).Get<List<RepositoryOptions>>() ?? [];
@@ -32,5 +35,6 @@ public sealed record RepositoryOptions
         Aliases = Aliases,
         Channels = [.. Channels.Select(c => c.TrimStart('#'))],
         DefaultBranch = string.IsNullOrEmpty(DefaultBranch) ? null : DefaultBranch,
+        Reads = [.. Reads.Select(RepositoryName.Parse)],
     };
 }

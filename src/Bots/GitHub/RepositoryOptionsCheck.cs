@@ -25,6 +25,8 @@ public sealed class RepositoryOptionsCheck(IConfiguration configuration) : IConf
     {
         if (!RepositoryName.TryParse(repository.Name, out _))
             yield return new($"{key}:Name", $"'{repository.Name}' is not a repository.", "Write owner/name.");
+        foreach (var (name, index) in repository.Reads.Select((name, index) => (name, index)))
+            if (!RepositoryName.TryParse(name, out _)) yield return new($"{key}:Reads:{index}", $"'{name}' is not a repository.", "Write owner/name.");
         if (repository.DefaultBranch is { Length: > 0 } branch && !IsBranch(branch))
             yield return new($"{key}:DefaultBranch", $"'{branch}' is not a branch name.", "Write it as in git, without refs/heads/, or leave it out.");
     }

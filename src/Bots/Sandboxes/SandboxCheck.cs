@@ -9,10 +9,7 @@ internal sealed partial class SandboxCheck(SandboxOptions options, ISandboxProvi
 {
     public IEnumerable<ConfigurationProblem> Check()
     {
-        if (options.IdleTimeout < TimeSpan.FromSeconds(10) || options.IdleTimeout > TimeSpan.FromHours(24))
-        {
-            yield return new("Sandbox:IdleTimeout", $"{options.IdleTimeout} is out of range", "Choose between 00:00:10 and 1.00:00:00.");
-        }
+        foreach (var problem in Ranges(options)) yield return problem;
 
         if (options.Provider != provider.Name)
         {
@@ -27,6 +24,17 @@ internal sealed partial class SandboxCheck(SandboxOptions options, ISandboxProvi
             else yield return new("Sandbox:Provider", $"{options.Provider}: {problem.What}", problem.Mend);
         }
     }
+
+    private static IEnumerable<ConfigurationProblem> Ranges(SandboxOptions options) =>
+        new (string Key, TimeSpan Value, TimeSpan Least, TimeSpan Most)[]
+        {
+            ("IdleTimeout", options.IdleTimeout, TimeSpan.FromSeconds(10), TimeSpan.FromHours(24)),
+            ("SnapshotsKept", options.SnapshotsKept, TimeSpan.FromHours(1), TimeSpan.FromDays(365)),
+            ("Pool:MaximumAge", options.Pool.MaximumAge, TimeSpan.FromMinutes(1), TimeSpan.FromHours(24)),
+            ("PrepareEvery", options.PrepareEvery, options.PrepareEvery == TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)),
+        }
+        .Where(o => o.Value < o.Least || o.Value > o.Most)
+            .Select(o => new ConfigurationProblem($"Sandbox:{o.Key}", $"{o.Value} is out of range", $"Choose between {o.Least} and {o.Most}."));
 
     [LoggerMessage(LogLevel.Warning, "{What} {Mend}")]
     private static partial void NotKept(ILogger logger, string what, string mend);

@@ -16,6 +16,9 @@ public static class SandboxesSetup
         {
             Provider = section["Provider"] ?? "bubblewrap",
             IdleTimeout = section.GetValue("IdleTimeout", TimeSpan.FromMinutes(15)),
+            PrepareEvery = section.GetValue("PrepareEvery", TimeSpan.FromMinutes(30)),
+            SnapshotsKept = section.GetValue("SnapshotsKept", TimeSpan.FromDays(30)),
+            Pool = section.GetSection("Pool").Get<PoolOptions>() ?? new PoolOptions(),
             TurnLimit = provider.GetRequiredService<SandboxLimits>().Duration,
         });
         services.AddSingleton(provider => Resources(provider.GetRequiredService<SandboxLimits>()));

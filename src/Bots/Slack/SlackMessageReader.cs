@@ -14,6 +14,7 @@ internal sealed class SlackMessageReader(SlackDirectory directory, SlackAccess a
 
     public async Task<Inbound> Read(string team, SlackEvent message, CancellationToken cancellation)
     {
+        if (message is { Type: "assistant_thread_started", AssistantThread: { } thread }) return await Opened(team, thread, cancellation);
         if (message.Type is not ("app_mention" or "message")) return new Inbound.Ignored($"nothing is done about {message.Type}");
         if (message is not { Channel: { } channel, User: { } user, Ts: { } ts } || message.Subtype is not (null or "file_share" or "me_message" or "thread_broadcast"))
             return new Inbound.Ignored($"a message of subtype {message.Subtype}");
@@ -56,6 +57,14 @@ internal sealed class SlackMessageReader(SlackDirectory directory, SlackAccess a
         && message.User != self?.User && (message.Type == "app_mention" || IsAddressed(message, channel, self))
             ? new SlackPlace(team, channel, message.ThreadTs ?? ts).Key
             : null;
+
+    /// <summary>Somebody opened the assistant beside a channel, and will type in a moment.</summary>
+    private async Task<Inbound> Opened(string team, AssistantThread thread, CancellationToken cancellation)
+    {
+        if (thread is not { UserId: { } user, Context.ChannelId: { } channel }) return new Inbound.Ignored("an assistant's thread beside no channel");
+        var admission = await access.Admit(team, channel, user, cancellation);
+        return admission.Refusal is null ? new Inbound.Typing(channel) : new Inbound.Ignored("somebody who may not ask, and did not");
+    }
 
     private static bool IsAddressed(SlackEvent message, string channel, SlackIdentity? self) =>
         message.ChannelType == "im" || channel.StartsWith('D') || (self is not null && SlackText.Mentions(message.Text ?? "", self.User));

@@ -71,6 +71,7 @@ public static class Wording
         "delete" => "delete files",
         "move" => "move files",
         "fetch" => "fetch from the network",
+        "connect" => "reach a host in this turn",
         "read" => "read files",
         "search" => "search",
         "switch_mode" => "change its mode",

@@ -19,9 +19,10 @@ internal static class AcpRequests
         ["clientInfo"] = new JsonObject { ["name"] = "bots", ["title"] = "Bots", ["version"] = "1.0.0" },
     };
 
-    public static JsonObject NewSession() => new() { ["cwd"] = "/workspace", ["mcpServers"] = new JsonArray() };
+    /// <param name="meta">What the agent is told beyond the protocol; null for nothing.</param>
+    public static JsonObject NewSession(JsonObject? meta) => With(meta, new() { ["cwd"] = "/workspace", ["mcpServers"] = new JsonArray() });
 
-    public static JsonObject LoadSession(string session) => new() { ["sessionId"] = session, ["cwd"] = "/workspace", ["mcpServers"] = new JsonArray() };
+    public static JsonObject LoadSession(string session, JsonObject? meta) => With(meta, new() { ["sessionId"] = session, ["cwd"] = "/workspace", ["mcpServers"] = new JsonArray() });
 
     public static JsonObject Cancel(string session) => new() { ["sessionId"] = session };
 
@@ -68,4 +69,10 @@ internal static class AcpRequests
 
     private static JsonObject Selected(PermissionOption option) =>
         new() { ["outcome"] = new JsonObject { ["outcome"] = "selected", ["optionId"] = option.OptionId } };
+
+    private static JsonObject With(JsonObject? meta, JsonObject parameters)
+    {
+        if (meta is not null) parameters["_meta"] = meta.DeepClone();
+        return parameters;
+    }
 }

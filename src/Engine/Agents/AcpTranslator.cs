@@ -6,8 +6,6 @@ namespace Bots.Engine.Agents;
 /// <summary>ACP <c>session/update</c> and <c>session/request_permission</c> in our words. Pure. Unknown kinds and fields survive.</summary>
 internal static class AcpTranslator
 {
-    private const int MostOutput = 4000;
-
     /// <param name="known">The tool call as heard so far; updates carry only what changed.</param>
     public static SessionEvent Update(PromptId prompt, JsonElement update, Func<string, ToolCall?> known) => update.Find("sessionUpdate") switch
     {
@@ -31,22 +29,24 @@ internal static class AcpTranslator
         var raw = update.At("rawInput");
         var content = update.At("content");
         var diffs = Diffs(content).ToList();
+        var status = update.Find("status") ?? call.Status;
         return call with
         {
             Title = update.Find("title") ?? call.Title,
             Kind = update.Find("kind") ?? call.Kind,
-            Status = update.Find("status") ?? call.Status,
+            Status = status,
             Command = Command(raw) ?? call.Command,
+            Url = raw.Find("url") ?? call.Url,
             Paths = Paths(update.At("locations"), raw) is { Count: > 0 } paths ? paths : call.Paths,
             Diffs = diffs.Count > 0 ? diffs : call.Diffs,
-            Output = Output(content) ?? call.Output,
+            Output = ToolOutput.Of(content, update.At("rawOutput"), status) ?? call.Output,
         };
     }
 
     public static IReadOnlyList<PermissionOption> Options(JsonElement parameters) =>
         [.. parameters.At("options").Items().Select(o => new PermissionOption(o.Find("optionId") ?? "", o.Find("name") ?? "", o.Find("kind") ?? ""))];
 
-    private static string Text(JsonElement block) => block.Find("text") ?? (block.Find("type") is { } type and not "text" ? $"[{type}]" : "");
+    public static string Text(JsonElement block) => block.Find("text") ?? (block.Find("type") is { } type and not "text" ? $"[{type}]" : "");
 
     private static string? Command(JsonElement raw)
     {
@@ -54,10 +54,13 @@ internal static class AcpTranslator
         return command.ValueKind switch
         {
             JsonValueKind.String => command.GetString(),
-            JsonValueKind.Array => string.Join(' ', command.Items().Select(part => part.ToString())),
+            JsonValueKind.Array => Joined([.. command.Items().Select(part => part.ToString())]),
             _ => null,
         };
     }
+
+    /// <summary>What a shell is given as its script is the command; the shell around it says nothing.</summary>
+    private static string Joined(string[] words) => words is [var shell, "-c" or "-lc", var script] && shell.Split('/')[^1] is "sh" or "bash" or "zsh" ? script : string.Join(' ', words);
 
     private static List<string> Paths(JsonElement locations, JsonElement raw)
     {
@@ -74,12 +77,4 @@ internal static class AcpTranslator
         from item in content.Items()
         where item.Find("type") == "diff" && item.Find("path") is not null
         select new FileDiff(item.Find("path")!, item.Find("oldText"), item.Find("newText") ?? "");
-
-    private static string? Output(JsonElement content)
-    {
-        var texts = content.Items().Where(i => i.Find("type") == "content").Select(i => Text(i.At("content"))).ToList();
-        if (texts.Count == 0) return null;
-        var whole = string.Join('\n', texts);
-        return whole.Length <= MostOutput ? whole : whole[^MostOutput..];
-    }
 }

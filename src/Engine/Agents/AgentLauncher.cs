@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Bots.Engine.Agents.Known;
 using Bots.Engine.Models;
 using Bots.Sandbox.Sidecars;
 
@@ -16,62 +16,27 @@ public sealed class AgentLauncher(AgentsOptions agents, ModelProviders models)
         ["GIT_CONFIG_VALUE_0"] = """!f() { test "$1" = get && printf 'username=bots\npassword=%s\n' "$BOTS_TOKEN"; }; f""",
     };
 
-    /// <exception cref="AgentException">There is no such entry.</exception>
-    public ProcessStart Start(string agent, string? model)
+    /// <param name="model"><c>provider/model</c>; null leaves the choice to the agent.</param>
+    /// <exception cref="AgentException">There is no such entry, or it cannot use the model.</exception>
+    internal AgentLaunch Start(string agent, string? model)
     {
         if (!agents.Entries.TryGetValue(agent, out var entry))
         {
             throw new AgentException($"No agent '{agent}' is configured. Add it under `Agents`, or choose one of: {string.Join(", ", agents.Entries.Keys)}.");
         }
 
+        var chosen = ModelName.TryParse(model, out var name) ? name : null;
+        var known = KnownAgent.All.GetValueOrDefault(entry.Kind ?? agent);
+        if (known?.Objection(models, chosen) is { } objection) throw new AgentException(objection);
+        var launch = known?.Launch(entry, models, chosen) ?? new AgentLaunch(Unknown(entry, model));
         var environment = new Dictionary<string, string>(GitEnvironment, StringComparer.Ordinal);
-        foreach (var (key, value) in OpenCode(model)) environment[key] = value;
-        foreach (var (key, value) in entry.Environment) environment[key] = value;
-        return new ProcessStart(entry.Command, entry.Arguments) { Environment = environment };
+        foreach (var (key, value) in launch.Process.Environment.Concat(entry.Environment)) environment[key] = value;
+        return launch with { Process = launch.Process with { Environment = environment } };
     }
 
-    /// <summary>OpenCode's own configuration: providers on the gateway, every sensitive tool set to ask.</summary>
-    private Dictionary<string, string> OpenCode(string? model)
+    /// <summary>An agent nobody knows finds its model beside <c>BOTS_GATEWAY</c> and <c>BOTS_TOKEN</c>; its entry says how it takes them up.</summary>
+    private static ProcessStart Unknown(AgentEntry entry, string? model) => new(entry.Command, entry.Arguments)
     {
-        var providers = new JsonObject();
-        foreach (var provider in models.All) providers[provider.Id] = Provider(provider, model);
-        var configuration = new JsonObject
-        {
-            ["$schema"] = "https://opencode.ai/config.json",
-            ["autoupdate"] = false,
-            ["share"] = "disabled",
-            ["permission"] = new JsonObject { ["bash"] = "ask", ["edit"] = "ask", ["webfetch"] = "ask" },
-            ["provider"] = providers,
-        };
-        if (model is not null) (configuration["model"], configuration["small_model"]) = (model, model);
-        return new Dictionary<string, string>
-        {
-            ["OPENCODE_CONFIG_CONTENT"] = configuration.ToJsonString(),
-            ["OPENCODE_DISABLE_AUTOUPDATE"] = "1",
-            ["OPENCODE_DISABLE_MODELS_FETCH"] = "1",
-            ["OPENCODE_DISABLE_LSP_DOWNLOAD"] = "1",
-            ["OPENCODE_DISABLE_PROJECT_CONFIG"] = "1",
-        };
-    }
-
-    private static JsonObject Provider(ModelProvider provider, string? model)
-    {
-        var anthropic = provider.Kind == ModelKind.Anthropic;
-        var configured = new JsonObject
-        {
-            ["npm"] = anthropic ? "@ai-sdk/anthropic" : "@ai-sdk/openai-compatible",
-            ["name"] = provider.Id,
-            ["options"] = new JsonObject
-            {
-                ["baseURL"] = $"{Sandboxes.SandboxPaths.Gateway}/llm/{provider.Id}{(anthropic ? "/v1" : "")}",
-                ["apiKey"] = "{env:BOTS_TOKEN}",
-            },
-        };
-        if (model?.Split('/', 2) is [var owner, var name] && owner == provider.Id)
-        {
-            configured["models"] = new JsonObject { [name] = new JsonObject { ["name"] = name, ["tool_call"] = true } };
-        }
-
-        return configured;
-    }
+        Environment = new Dictionary<string, string> { ["BOTS_MODEL"] = model ?? "" },
+    };
 }

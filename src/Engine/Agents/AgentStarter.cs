@@ -15,9 +15,9 @@ internal sealed class AgentStarter(AgentLauncher launcher, IStore store, Session
 
     /// <summary>Starts the agent anew. An agent that ran before in this sandbox is ended.</summary>
     /// <exception cref="AgentException">It did not start, or speaks another protocol version.</exception>
-    public async Task<AgentChannel> Start(SessionRow session, PromptId prompt, ISandboxConnection sandbox, string? earlierProcess, CancellationToken cancellation)
+    public async Task<AgentChannel> Start(AgentOrder order, ISandboxConnection sandbox, CancellationToken cancellation)
     {
-        if (earlierProcess is not null) await sandbox.Kill(earlierProcess, cancellation);
+        if (order.EarlierProcess is { } earlier) await sandbox.Kill(earlier, cancellation);
         var process = $"agent-{Guid.CreateVersion7():N}";
         await store.Write(write =>
         {
@@ -26,7 +26,8 @@ internal sealed class AgentStarter(AgentLauncher launcher, IStore store, Session
                 new { process, id = sandbox.Sandbox });
             write.Db.Execute("DELETE FROM agent_inputs WHERE sandbox_id = @id", new { id = sandbox.Sandbox });
         }, cancellation);
-        await sandbox.Start(process, launcher.Start(session.Agent, session.Model), cancellation);
+        var launch = launcher.Start(order.Agent, order.Model);
+        await sandbox.Start(process, launch.Process, cancellation);
 
         var channel = new AgentChannel(store, sandbox, process);
         using var deadline = new CancellationTokenSource(InitializeTime, clock);
@@ -36,27 +37,37 @@ internal sealed class AgentStarter(AgentLauncher launcher, IStore store, Session
         {
             var dialogue = new Dialogue(channel, lines, deadline);
             Answered(await Call(dialogue, "initialize", AcpRequests.Initialize(), InitializeTime, cancellation), "initialize");
-            var agentSession = await Open(dialogue, session, prompt, cancellation);
+            var agentSession = await Open(dialogue, order, launch.SessionMeta, cancellation);
             await store.Write(write =>
             {
-                write.Db.Execute("UPDATE sandboxes SET agent_ready = 1 WHERE id = @id", new { id = sandbox.Sandbox });
-                write.Db.Execute("UPDATE sessions SET agent_session_id = @agentSession WHERE id = @Id", new { agentSession, session.Id });
+                write.Db.Execute(
+                    "UPDATE sandboxes SET agent_ready = 1, agent = @Agent, model = @Model, agent_session_id = @agentSession WHERE id = @id",
+                    new { id = sandbox.Sandbox, order.Agent, order.Model, agentSession });
+                write.Db.Execute(
+                    "UPDATE sessions SET agent_session_id = @agentSession WHERE id = (SELECT session_id FROM sandboxes WHERE id = @id)",
+                    new { id = sandbox.Sandbox, agentSession });
             }, cancellation);
         }
 
         return channel;
     }
 
-    private async Task<string> Open(Dialogue dialogue, SessionRow session, PromptId prompt, CancellationToken cancellation)
+    private async Task<string> Open(Dialogue dialogue, AgentOrder order, JsonObject? meta, CancellationToken cancellation)
     {
-        if (session.AgentSessionId is { } earlier)
+        if (order.Past is { } past)
         {
-            if (await Call(dialogue, "session/load", AcpRequests.LoadSession(earlier), SessionTime, cancellation) is RpcMessage.Result) return earlier;
-            await log.Append(session.Id, new SessionEvent.Noted(prompt, "The agent could not take up its earlier conversation; it goes on from the state of the branch."));
+            if (await Call(dialogue, "session/load", AcpRequests.LoadSession(past.AgentSession, meta), SessionTime, cancellation) is RpcMessage.Result) return past.AgentSession;
+            await log.Append(past.Session, new SessionEvent.Noted(past.Prompt, "The agent could not take up its earlier conversation; it goes on from the state of the branch."));
         }
 
-        var opened = Answered(await Call(dialogue, "session/new", AcpRequests.NewSession(), SessionTime, cancellation), "session/new");
-        return opened.Find("sessionId") ?? throw new AgentException("The agent opened a session without an id.");
+        var opened = Answered(await Call(dialogue, "session/new", AcpRequests.NewSession(meta), SessionTime, cancellation), "session/new");
+        var session = opened.Find("sessionId") ?? throw new AgentException("The agent opened a session without an id.");
+        if (ModelChoice.Of(opened, order.Model) is { } choice)
+        {
+            Answered(await Call(dialogue, choice.Method, choice.Request(session), SessionTime, cancellation), choice.Method);
+        }
+
+        return session;
     }
 
     private static JsonElement Answered(RpcMessage answer, string method) => answer switch
@@ -89,6 +100,9 @@ internal sealed class AgentStarter(AgentLauncher launcher, IStore store, Session
                     errors.Enqueue(error.Text);
                     if (errors.Count > 5) errors.Dequeue();
                     break;
+                case ProcessOutput.Dropped gap:
+                    errors.Enqueue($"({gap.Bytes} bytes of its output were left out.)");
+                    break;
                 case ProcessOutput.Exited exited:
                     throw new AgentException(Ended(exited.Code, errors));
             }
@@ -118,3 +132,17 @@ internal sealed class AgentStarter(AgentLauncher launcher, IStore store, Session
 
     private sealed record Dialogue(AgentChannel Channel, IAsyncEnumerator<ProcessOutput> Lines, CancellationTokenSource Deadline);
 }
+
+/// <summary>Which agent is to be started.</summary>
+internal sealed record AgentOrder(string Agent, string? Model)
+{
+    /// <summary>A process of it that ran before in this sandbox.</summary>
+    public string? EarlierProcess { get; init; }
+
+    /// <summary>The conversation it is to take up; null for a new one.</summary>
+    public AgentPast? Past { get; init; }
+}
+
+/// <param name="Prompt">For which it is taken up.</param>
+/// <param name="AgentSession">The agent's own id.</param>
+internal sealed record AgentPast(SessionId Session, PromptId Prompt, string AgentSession);

@@ -22,6 +22,9 @@ public sealed record AgentEntry
     /// <summary>Where the agents' packages are seen inside a sandbox.</summary>
     public const string Folder = "/opt/bots/agents";
 
+    /// <summary>Which known agent it is, for its way to be configured; null is the one of the entry's own name, if there is one.</summary>
+    public string? Kind { get; init; }
+
     /// <summary>Absolute in the sandbox, or found on its PATH.</summary>
     public required string Command { get; init; }
 

@@ -23,7 +23,13 @@ public sealed class ModelTrouble
 
     public void Failed(SessionId session, string cause)
     {
-        if (_failures.AddOrUpdate(session, 1, (_, failures) => failures + 1) < Limit) return;
+        if (_failures.AddOrUpdate(session, 1, (_, failures) => failures + 1) >= Limit) GiveUp(session, cause);
+    }
+
+    /// <summary>Ends a session's running turn: its calls will not be answered.</summary>
+    /// <param name="cause">In words people read.</param>
+    public void GiveUp(SessionId session, string cause)
+    {
         _failures.TryRemove(session, out _);
         Hopeless?.Invoke(session, cause);
     }

@@ -58,6 +58,9 @@ public abstract record Inbound
     /// <summary>An authorised person wants the running turn stopped. A null prompt means whichever runs in the conversation.</summary>
     public sealed record StopRequest(ConversationKey Conversation, PromptId? Prompt, Person By) : Inbound;
 
+    /// <summary>Somebody who may ask is about to, and has this channel before their eyes: what belongs to it is made ready.</summary>
+    public sealed record Typing(string Channel) : Inbound;
+
     /// <summary>A plain answer that starts nothing: a refusal, a hint. With <paramref name="Private"/>, only that person sees it where the surface can do so.</summary>
     public sealed record Reply(ConversationKey Conversation, string Text, Person? Private) : Inbound;
 

@@ -4,6 +4,7 @@ using Bots.Engine.Forges;
 using Bots.Engine.Models;
 using Bots.Engine.Permissions;
 using Bots.Engine.Prompts;
+using Bots.Engine.Sandboxes;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
 using Bots.Engine.Surfaces;
@@ -12,7 +13,8 @@ namespace Bots.Engine.Intake;
 
 /// <summary>What each kind of <see cref="Inbound"/> does to the store. All of it runs inside the write that marks its delivery done.</summary>
 internal sealed class IntakeEffects(
-    SessionStore sessions, SessionLog log, PromptStore prompts, PermissionStore permissions, Notices notices, AgentsOptions agents, ModelProviders models)
+    SessionStore sessions, SessionLog log, PromptStore prompts, PermissionStore permissions, Notices notices, AgentsOptions agents, ModelProviders models,
+    IWarmPool pool)
 {
     /// <param name="noticeId">Names the notice this may add, so that a repetition adds none.</param>
     /// <returns>A word on what was done, for the delivery's row.</returns>
@@ -22,6 +24,7 @@ internal sealed class IntakeEffects(
         Inbound.PermissionAnswer answer => Permission(write, answer, noticeId),
         Inbound.RepositoryChoice choice => Repository(write, choice, noticeId),
         Inbound.StopRequest stop => Stop(write, stop, noticeId),
+        Inbound.Typing typing => Warm(typing, known),
         Inbound.Reply reply => Say(write, noticeId, reply.Conversation, reply.Text, reply.Private),
         Inbound.Ignored ignored => ignored.Why,
         _ => throw new InvalidOperationException($"Nothing is defined for {inbound.GetType().Name}."),
@@ -118,6 +121,14 @@ internal sealed class IntakeEffects(
         var prompt = stop.Prompt is { } id ? PromptStore.Get(write.Db, id) : session is { } s ? PromptStore.RunningIn(write.Db, s) : null;
         if (prompt is null || prompt.SessionId != session) return Say(write, noticeId, stop.Conversation, "Nothing is running here.", stop.By);
         return prompts.Stop(write, prompt, stop.By) ? "stop asked" : "already over or stopping";
+    }
+
+    /// <summary>Nothing is stored of it: at worst the sandbox will not be warm.</summary>
+    private string Warm(Inbound.Typing typing, IReadOnlyList<KnownRepository> known)
+    {
+        var bound = known.Where(r => r.Channels.Contains(typing.Channel, StringComparer.Ordinal)).ToList();
+        foreach (var repository in bound) pool.Hint(repository.Name);
+        return bound.Count == 0 ? "no repository belongs to that channel" : "warming";
     }
 
     private string Say(IWrite write, string id, ConversationKey conversation, string text, Person? @private)

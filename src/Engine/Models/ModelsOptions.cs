@@ -9,8 +9,19 @@ public sealed record ModelsOptions
     /// <summary>By provider id.</summary>
     public IReadOnlyDictionary<string, ModelProviderOptions> Providers { get; init; } = new Dictionary<string, ModelProviderOptions>();
 
-    /// <summary>By <c>provider/model</c>; overrides the bundled table.</summary>
+    /// <summary>Models that may be used, as <c>provider/model</c> with <c>*</c> for any part; empty allows all. A repository may allow fewer.</summary>
+    public IReadOnlyList<string> Allow { get; init; } = [];
+
+    public BudgetsOptions Budgets { get; init; } = new();
+
+    /// <summary>By <c>provider/model</c>; goes before every table.</summary>
     public IReadOnlyDictionary<string, ModelPrice> Prices { get; init; } = new Dictionary<string, ModelPrice>();
+
+    /// <summary>A table in the shape of <c>https://models.dev/api.json</c>, fetched once a day; null fetches none.</summary>
+    public Uri? PricesUrl { get; init; }
+
+    /// <summary>A file of the same shape; goes before what is fetched.</summary>
+    public string? PricesFile { get; init; }
 }
 
 public sealed record ModelProviderOptions

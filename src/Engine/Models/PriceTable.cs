@@ -1,25 +1,32 @@
 using System.Collections.Frozen;
 using System.Reflection;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Bots.Engine.Sessions;
 
 namespace Bots.Engine.Models;
 
-/// <summary>What models cost: a bundled table in the shape of <c>https://models.dev/api.json</c>, overridden by <c>Models:Prices</c>.</summary>
+/// <summary>What models cost: <c>Models:Prices</c>, then the operator's file, then the list that was fetched last, then the bundled one.</summary>
 public sealed partial class PriceTable
 {
     private const decimal Million = 1_000_000m;
-    private static readonly Lazy<FrozenDictionary<string, ModelPrice>> Bundled = new(ReadBundled);
-    private readonly FrozenDictionary<string, ModelPrice> _overrides;
+    private static readonly Lazy<PriceList> Bundled = new(ReadBundled);
+    private readonly FrozenDictionary<string, PriceEntry> _overrides;
+    private volatile PriceList _file = PriceList.Empty;
+    private volatile PriceList _fetched = PriceList.Empty;
 
     /// <param name="overrides">By <c>provider/model</c>.</param>
     public PriceTable(IReadOnlyDictionary<string, ModelPrice> overrides) =>
-        _overrides = overrides.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        _overrides = overrides.ToFrozenDictionary(entry => entry.Key, entry => new PriceEntry(entry.Value, []), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Takes the operator's list from now on.</summary>
+    public void UseFile(PriceList list) => _file = list;
+
+    /// <summary>Takes a list that was fetched from now on.</summary>
+    public void UseFetched(PriceList list) => _fetched = list;
 
     /// <summary>US dollars; null when the price is unknown, which is not the same as free.</summary>
     public decimal? Cost(string provider, string model, TokenUsage usage) =>
-        Find(provider, model) is not { } price
+        Entry(provider, model)?.For(usage.Input + usage.CacheRead + usage.CacheWrite) is not { } price
             ? null
             : (usage.Input * price.Input
                 + usage.Output * price.Output
@@ -27,36 +34,18 @@ public sealed partial class PriceTable
                 + usage.CacheWrite * (price.CacheWrite ?? price.Input)) / Million;
 
     /// <summary>The price of a model, also when it is named with the date of its release (<c>…-20250929</c>, <c>…-2025-09-29</c>).</summary>
-    public ModelPrice? Find(string provider, string model) =>
+    public ModelPrice? Find(string provider, string model) => Entry(provider, model)?.Price;
+
+    private PriceEntry? Entry(string provider, string model) =>
         Exact($"{provider}/{model}") ?? Exact($"{provider}/{ReleaseDate().Replace(model, "")}");
 
-    /// <summary>Reads prices from models.dev's shape: provider → models → cost, in US dollars for a million tokens. A model without cost is left out.</summary>
-    public static IReadOnlyDictionary<string, ModelPrice> Read(Stream json)
-    {
-        using var document = JsonDocument.Parse(json);
-        return (
-            from provider in document.RootElement.EnumerateObject()
-            from model in provider.Value.GetProperty("models").EnumerateObject()
-            where model.Value.TryGetProperty("cost", out _)
-            select KeyValuePair.Create($"{provider.Name}/{model.Name}", ReadCost(model.Value.GetProperty("cost")))).ToDictionary();
-    }
+    private PriceEntry? Exact(string name) => _overrides.GetValueOrDefault(name) ?? _file.Find(name) ?? _fetched.Find(name) ?? Bundled.Value.Find(name);
 
-    private ModelPrice? Exact(string name) => _overrides.GetValueOrDefault(name) ?? Bundled.Value.GetValueOrDefault(name);
-
-    private static ModelPrice ReadCost(JsonElement cost) => new(
-        cost.GetProperty("input").GetDecimal(),
-        cost.GetProperty("output").GetDecimal(),
-        Optional(cost, "cache_read"),
-        Optional(cost, "cache_write"));
-
-    private static decimal? Optional(JsonElement cost, string name) =>
-        cost.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDecimal() : null;
-
-    private static FrozenDictionary<string, ModelPrice> ReadBundled()
+    private static PriceList ReadBundled()
     {
         using var json = Assembly.GetExecutingAssembly().GetManifestResourceStream("prices.json")
             ?? throw new InvalidOperationException("The bundled price table is missing from the assembly.");
-        return Read(json).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        return PriceList.Read(json);
     }
 
     [GeneratedRegex(@"-(\d{8}|\d{4}-\d{2}-\d{2})$")]

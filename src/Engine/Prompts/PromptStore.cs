@@ -1,4 +1,5 @@
 using System.Data;
+using Bots.Engine.Audit;
 using Bots.Engine.Intake;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
@@ -49,6 +50,7 @@ public sealed class PromptStore(SchedulerOptions options, SessionLog log, TimePr
                 prompt, session, request.Author, authorKey = $"{request.Author.Surface}:{request.Author.Id}",
                 request.Text, request.Material, now = clock.GetUtcNow(),
             });
+        AuditLog.Append(write, AuditEntry.PromptAccepted(clock.GetUtcNow(), session, prompt, request));
         log.Append(write, session, new SessionEvent.PromptQueued(prompt, request.Author, request.Text, Ahead(write.Db, session, prompt), request.Conversation, request.Message));
         write.AfterCommit(Changed.Set);
         return prompt;
@@ -64,6 +66,7 @@ public sealed class PromptStore(SchedulerOptions options, SessionLog log, TimePr
             "UPDATE prompts SET state = @to WHERE id = @Id AND state = @from",
             new { prompt.Id, from = from.ToString(), to = to.ToString() }) == 1;
         if (!moved) return false;
+        if (to != PromptState.Running) AuditLog.Append(write, AuditEntry.PromptFinished(clock.GetUtcNow(), prompt, to, ModelTotals.Take(write, prompt.Id)));
         log.Append(write, prompt.SessionId, to == PromptState.Running
             ? new SessionEvent.PromptStarted(prompt.Id)
             : new SessionEvent.PromptFinished(prompt.Id, to, cause));

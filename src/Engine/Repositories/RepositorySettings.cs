@@ -5,10 +5,10 @@ public sealed record RepositorySettings
 {
     public static readonly RepositorySettings Default = new();
 
-    /// <summary>Shell script, run once after a clone; null for none.</summary>
+    /// <summary>Shell script for <c>/bin/sh -eu</c>, run once after a clone; null for none.</summary>
     public string? Setup { get; init; }
 
-    /// <summary>Shell script, run each time a sandbox of it starts; null for none.</summary>
+    /// <summary>Shell script for <c>/bin/sh -eu</c>, run each time a sandbox of it starts; null for none.</summary>
     public string? Start { get; init; }
 
     /// <summary>The system its sandboxes are made of, for providers with images; null for the default one.</summary>
@@ -44,10 +44,4 @@ public interface IRepositorySettings
 {
     /// <summary>As they were at most a few minutes ago. A file that cannot be read gives the defaults and a remark, never an error.</summary>
     Task<RepositorySettings> Of(RepositoryName repository, CancellationToken cancellation);
-}
-
-/// <summary>Every repository has the defaults.</summary>
-internal sealed class DefaultSettings : IRepositorySettings
-{
-    public Task<RepositorySettings> Of(RepositoryName repository, CancellationToken cancellation) => Task.FromResult(RepositorySettings.Default);
 }

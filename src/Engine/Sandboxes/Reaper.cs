@@ -1,6 +1,7 @@
 using System.Data;
 using Bots.Engine.Prompts;
 using Bots.Engine.Storage;
+using Bots.Engine.Workspaces;
 using Bots.Sandbox;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +9,8 @@ namespace Bots.Engine.Sandboxes;
 
 /// <summary>At start and every minute: stops what nobody owns and what has been idle for too long, and forgets what is gone.</summary>
 public sealed partial class Reaper(
-    ISandboxProvider provider, SandboxManager manager, SandboxStore sandboxes, IStore store, SandboxOptions options, TimeProvider clock, ILogger<Reaper> logger)
+    ISandboxProvider provider, SandboxManager manager, SandboxStore sandboxes, IStore store, Housekeeper housekeeper, SandboxOptions options,
+    TimeProvider clock, ILogger<Reaper> logger)
     : Background(clock, logger)
 {
     private readonly TimeProvider _clock = clock;
@@ -38,28 +40,30 @@ public sealed partial class Reaper(
         }
 
         var now = _clock.GetUtcNow();
-        foreach (var row in store.Read(Unused))
+        foreach (var row in store.Read(Unused).Where(row => row.Purpose != SandboxPurpose.Pool))
         {
             if (running.All(r => r.Id != row.Id)) await sandboxes.Stopped(row.Id);
             else if (row.IdleSince is not { } since) await sandboxes.IdleSince(row.Id, now);
-            else if (now - since >= options.IdleTimeout)
+            else if (now - since >= options.IdleTimeout || row.Purpose == SandboxPurpose.Tree)
             {
                 Idle(_logger, row.Id, row.SessionId);
                 await manager.Stop(row.Id, cancellation);
             }
         }
+
+        await housekeeper.Tidy(cancellation);
     }
 
-    /// <summary>Sandboxes that no turn uses, nor will take up again.</summary>
+    /// <summary>Sandboxes that no turn uses, nor will take up again; those of the pool among them, which the pool itself looks after.</summary>
     private List<SandboxRow> Unused(IDbConnection db)
     {
         var working = PromptStore.Running(db).Select(prompt => prompt.SessionId).ToHashSet();
-        return [.. SandboxStore.Live(db).Where(row => !working.Contains(row.SessionId) && !manager.IsLeased(row.Id))];
+        return [.. SandboxStore.Live(db).Where(row => !manager.IsLeased(row.Id) && (row.SessionId is not { } session || !working.Contains(session)))];
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Sandbox {Sandbox} belongs to nobody; it is stopped")]
     private static partial void Orphan(ILogger logger, SandboxId sandbox);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Sandbox {Sandbox} of {Session} was idle; it is stopped")]
-    private static partial void Idle(ILogger logger, SandboxId sandbox, SessionId session);
+    private static partial void Idle(ILogger logger, SandboxId sandbox, SessionId? session);
 }

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using Bots.Engine.Agents;
+using Bots.Engine.Repositories;
+using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
+using Bots.Engine.Workspaces;
 using Bots.Sandbox;
 using Bots.Sandbox.Sidecars;
 
@@ -8,13 +11,20 @@ namespace Bots.Engine.Sandboxes;
 
 /// <summary>Gives a session its sandbox: the one that still runs, also after a restart of the service, or a new one.</summary>
 public sealed class SandboxManager(
-    ISandboxProvider provider, ISandboxConnections hub, SandboxStore sandboxes, IStore store, SandboxPaths paths, AgentsOptions agents, ResourceLimits limits, Instance instance,
+    ISandboxProvider provider, ISandboxConnections hub, SandboxStore sandboxes, WorkspaceStore workspaces, IRepositorySettings repositories, IStore store,
+    SandboxPaths paths, AgentsOptions agents, ResourceLimits limits, Instance instance,
     TimeProvider clock)
 {
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ReturnTime = TimeSpan.FromSeconds(15);
 
-    private readonly ConcurrentDictionary<SandboxId, byte> _leased = new();
+    private readonly ConcurrentDictionary<SandboxId, int> _leased = new();
+
+    /// <summary>Set when a sandbox is taken into use.</summary>
+    internal Signal Leased { get; } = new();
+
+    /// <summary>True while any sandbox is in use.</summary>
+    internal bool AnyLeased => !_leased.IsEmpty;
 
     /// <summary>True while some turn uses it.</summary>
     public bool IsLeased(SandboxId sandbox) => _leased.ContainsKey(sandbox);
@@ -22,14 +32,19 @@ public sealed class SandboxManager(
     /// <summary>The session's running sandbox, for use until the lease is disposed; null when it has none.</summary>
     public async Task<SandboxLease?> Resume(SessionId session, CancellationToken cancellation)
     {
-        if (store.Read(db => SandboxStore.LiveOf(db, session)) is not { } row) return null;
-        var lease = Lease(row.Id);
+        return store.Read(db => SandboxStore.LiveOf(db, session)) is { } row ? await Reconnect(row.Id, cancellation) : null;
+    }
+
+    /// <summary>A lease on a sandbox that should be running; null when it does not, and then it is stopped for good.</summary>
+    private async Task<SandboxLease?> Reconnect(SandboxId id, CancellationToken cancellation)
+    {
+        var lease = Lease(id);
         try
         {
-            if ((await provider.List(cancellation)).Any(running => running.Id == row.Id))
+            if ((await provider.List(cancellation)).Any(running => running.Id == id))
             {
-                lease.Connection = await hub.Connected(row.Id, ReturnTime, cancellation);
-                await sandboxes.IdleSince(row.Id, null);
+                lease.Connection = await hub.Connected(id, ReturnTime, cancellation);
+                await sandboxes.IdleSince(id, null);
                 return lease;
             }
         }
@@ -43,57 +58,104 @@ public sealed class SandboxManager(
             throw;
         }
 
-        _leased.TryRemove(row.Id, out _);
-        await Stop(row.Id, cancellation);
+        Release(id);
+        await Stop(id, cancellation);
         return null;
     }
 
     /// <summary>Starts a new sandbox for a session.</summary>
     /// <exception cref="SandboxException"/>
-    public async Task<SandboxLease> Start(SessionId session, CancellationToken cancellation)
+    public async Task<SandboxLease> Start(SessionId session, RepositoryName repository, CancellationToken cancellation) =>
+        await Start(await Guarded(() => workspaces.For(session, repository, cancellation)), SandboxPurpose.Session, cancellation);
+
+    /// <summary>Starts a new sandbox on a workspace, with the system and the environment its repository wants.</summary>
+    /// <exception cref="SandboxException"/>
+    public async Task<SandboxLease> Start(WorkspaceRow workspace, SandboxPurpose purpose, CancellationToken cancellation)
     {
+        var settings = await repositories.Of(workspace.Repository, cancellation);
         var id = SandboxId.New();
         var lease = Lease(id);
         try
         {
-            foreach (var directory in (string[])[paths.Workspace(session), paths.Home(session)]) Directory.CreateDirectory(directory);
-            var token = await sandboxes.Add(id, session, cancellation);
-            await provider.Start(Spec(id, session, token), cancellation);
+            var token = await sandboxes.Add(id, workspace, purpose, cancellation);
+            await Guarded(async () =>
+            {
+                await provider.Start(Spec(id, workspace, token, settings), cancellation);
+                return id;
+            });
             lease.Connection = await hub.Connected(id, StartTime, cancellation);
             return lease;
         }
-        catch (Exception e)
+        catch
         {
-            _leased.TryRemove(id, out _);
+            Release(id);
             await Stop(id, CancellationToken.None);
-            if (e is IOException && e.IsDiskFull()) throw new SandboxException(SandboxFailure.DiskFull, $"No space left on the disk that holds {paths.DataDirectory}.", e);
             throw;
         }
     }
 
+    /// <summary>A warm sandbox that waited for just such a session; null when there is none.</summary>
+    public async Task<SandboxLease?> Claim(SessionRow session, CancellationToken cancellation)
+    {
+        while (await sandboxes.Claim(session, cancellation) is { } row)
+        {
+            if (await Reconnect(row.Id, cancellation) is { } lease) return lease;
+
+            // It died while it waited. Its workspace goes with it, so that the session can have another.
+            await workspaces.Remove(row.WorkspaceId);
+        }
+
+        return null;
+    }
+
     /// <summary>Ends a sandbox and makes its tokens worthless.</summary>
-    public async Task Stop(SandboxId sandbox, CancellationToken cancellation)
+    public Task Stop(SandboxId sandbox, CancellationToken cancellation) => Stop(sandbox, null, cancellation);
+
+    /// <param name="why">What whoever uses it is told; null when nobody should be using it.</param>
+    public async Task Stop(SandboxId sandbox, SandboxException? why, CancellationToken cancellation)
     {
         await sandboxes.Stopped(sandbox);
-        hub.Forget(sandbox);
+        hub.Forget(sandbox, why);
         await provider.Stop(sandbox, cancellation);
+    }
+
+    /// <returns>True when nobody uses it any more.</returns>
+    private bool Release(SandboxId id)
+    {
+        var left = _leased.AddOrUpdate(id, 0, (_, leases) => leases - 1);
+        return left > 0 ? false : _leased.TryRemove(KeyValuePair.Create(id, left));
     }
 
     private SandboxLease Lease(SandboxId id)
     {
-        _leased[id] = 0;
+        _leased.AddOrUpdate(id, 1, (_, leases) => leases + 1);
+        Leased.Set();
         return new SandboxLease(async () =>
         {
-            _leased.TryRemove(id, out _);
-            await sandboxes.IdleSince(id, clock.GetUtcNow());
+            if (Release(id)) await sandboxes.IdleSince(id, clock.GetUtcNow());
         });
     }
 
-    private SandboxSpec Spec(SandboxId id, SessionId session, string token) => new()
+    private async Task<T> Guarded<T>(Func<Task<T>> make)
+    {
+        try
+        {
+            return await make();
+        }
+        catch (IOException e) when (e.IsDiskFull())
+        {
+            throw new SandboxException(SandboxFailure.DiskFull, $"No space left on the disk that holds {paths.DataDirectory}.", e);
+        }
+    }
+
+    private SandboxSpec Spec(SandboxId id, WorkspaceRow workspace, string token, RepositorySettings settings) => new()
     {
         Id = id,
-        Workspace = paths.Workspace(session),
-        Home = paths.Home(session),
+        Workspace = paths.Workspace(workspace.Id),
+        Tree = workspace.TreeId is { } tree ? paths.Tree(tree) : null,
+        Home = paths.Home(workspace.Id),
+        Image = settings.Image,
+        Environment = settings.Environment,
         ControlDirectory = paths.ControlDirectory,
         RegistrationToken = token,
         Limits = limits,
@@ -102,7 +164,7 @@ public sealed class SandboxManager(
         {
             ["bots.instance"] = instance.Id,
             ["bots.sandbox"] = id.Value,
-            ["bots.session"] = session.Value,
+            ["bots.session"] = workspace.SessionId?.Value ?? "",
             ["bots.started-at"] = clock.GetUtcNow().ToString("O"),
         },
     };

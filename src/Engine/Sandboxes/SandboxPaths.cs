@@ -15,8 +15,18 @@ public sealed record SandboxPaths(string DataDirectory)
 
     public string ControlSocket => Path.Combine(ControlDirectory, "control.sock");
 
-    public string Workspace(SessionId session) => Path.Combine(DataDirectory, "sessions", session.Value, "workspace");
+    /// <summary>What belongs to a workspace: all that a snapshot holds.</summary>
+    public string Folder(WorkspaceId workspace) => Path.Combine(DataDirectory, "workspaces", workspace.Value);
+
+    /// <summary>The checkout, or what differs in it from its prepared tree.</summary>
+    public string Workspace(WorkspaceId workspace) => Path.Combine(Folder(workspace), "workspace");
 
     /// <summary>The agent's home: its own store of sessions, which a later sandbox goes on with.</summary>
-    public string Home(SessionId session) => Path.Combine(DataDirectory, "sessions", session.Value, "home");
+    public string Home(WorkspaceId workspace) => Path.Combine(Folder(workspace), "home");
+
+    public string Trees => Path.Combine(DataDirectory, "trees");
+
+    public string Tree(TreeId tree) => Path.Combine(Trees, tree.Value);
+
+    public string Snapshots => Path.Combine(DataDirectory, "snapshots");
 }

@@ -73,7 +73,8 @@ public abstract record SessionEvent
     /// <summary>Anything else the agent announced (modes, commands, session info, kinds nobody knows yet), as it came.</summary>
     public sealed record AgentUpdate(PromptId? Prompt, string Kind, System.Text.Json.JsonElement Update) : SessionEvent;
 
-    public sealed record PermissionAsked(PermissionId Permission, PromptId Prompt, ToolCall Call, DateTimeOffset ExpiresAt) : SessionEvent;
+    /// <param name="Words">Null asks in the words of a tool call.</param>
+    public sealed record PermissionAsked(PermissionId Permission, PromptId Prompt, ToolCall Call, DateTimeOffset ExpiresAt, PermissionWords? Words = null) : SessionEvent;
 
     /// <param name="By">Null when a rule or the clock decided.</param>
     /// <param name="Rule">Which rule decided, when no person did: "policy: reading is allowed", "expired".</param>
@@ -124,6 +125,9 @@ public sealed record ToolCall
     /// <summary>Exactly what would be run, for an execute call; null when the agent does not say.</summary>
     public string? Command { get; init; }
 
+    /// <summary>The address a fetch would get; null when the agent does not say, and for other kinds.</summary>
+    public string? Url { get; init; }
+
     /// <summary>Absolute paths inside the sandbox.</summary>
     public IReadOnlyList<string> Paths { get; init; } = [];
 
@@ -132,6 +136,11 @@ public sealed record ToolCall
     /// <summary>What the tool printed, cut to its last 4,000 characters.</summary>
     public string? Output { get; init; }
 }
+
+/// <summary>A question that is no tool call's: "This session reached its budget of $5.00. Extend it by $5.00?", and what its buttons say.</summary>
+/// <param name="Question">Plain text.</param>
+/// <param name="AllowSession">Null when there is nothing that could hold for the session.</param>
+public sealed record PermissionWords(string Question, string Allow, string? AllowSession, string Deny);
 
 /// <param name="OldText">Null for a new file.</param>
 public sealed record FileDiff(string Path, string? OldText, string NewText);

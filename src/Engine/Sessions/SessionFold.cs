@@ -48,7 +48,7 @@ public static class SessionFold
     };
 
     private static PermissionView Asked(SessionEvent.PermissionAsked e, DateTimeOffset at) =>
-        new() { Id = e.Permission, Call = e.Call, AskedAt = at, ExpiresAt = e.ExpiresAt };
+        new() { Id = e.Permission, Call = e.Call, AskedAt = at, ExpiresAt = e.ExpiresAt, Words = e.Words };
 
     private static PromptView Heard(PromptView prompt) => prompt.Stage is null ? prompt : prompt with { Stage = null };
 

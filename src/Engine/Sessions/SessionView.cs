@@ -123,6 +123,9 @@ public sealed record PermissionView
 
     public required DateTimeOffset ExpiresAt { get; init; }
 
+    /// <summary>Null asks in the words of a tool call.</summary>
+    public PermissionWords? Words { get; init; }
+
     /// <summary>Null while it is open.</summary>
     public PermissionOutcome? Outcome { get; init; }
 }

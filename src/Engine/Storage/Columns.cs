@@ -18,6 +18,9 @@ internal static class Columns
         Add(id => id.Value, value => new PromptId((string)value));
         Add(id => id.Value, value => new PermissionId((string)value));
         Add(id => id.Value, value => new SandboxId((string)value));
+        Add(id => id.Value, value => new WorkspaceId((string)value));
+        Add(id => id.Value, value => new TreeId((string)value));
+        Add(id => id.ToString(), value => RepositoryName.Parse((string)value));
         Add(time => time.ToUnixTimeMilliseconds(), value => DateTimeOffset.FromUnixTimeMilliseconds((long)value));
         AddJson<Person>();
         AddJson<ToolCall>();

@@ -33,13 +33,13 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
     /// <exception cref="AgentException">The agent failed, ended or fell silent.</exception>
     public async Task<string> Drive(string text, CancellationToken cancellation)
     {
-        await using var inputs = new TurnInputs(context.Session.Id, channel, context.Permissions, context.Prompts, context.Models, context.Clock);
+        await using var inputs = new TurnInputs(context, channel);
         if (_request is null) await Send(text, cancellation);
         await channel.Pump(cancellation);
         while (true)
         {
             var batch = await inputs.Next(Patience(), cancellation);
-            var end = batch is null ? await Overdue(cancellation) : await Take(batch, cancellation);
+            var end = batch is null ? await Overdue(cancellation) : await TakeInStep(batch, cancellation);
             if (end is not null) return end;
         }
     }
@@ -63,6 +63,8 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
 
     private async Task<string?> Overdue(CancellationToken cancellation)
     {
+        // The gateway may have asked people meanwhile, of which the agent says nothing.
+        if (Patience() > TimeSpan.Zero) return null;
         if (_stopBy is null) await GiveUp(Overlong(), cancellation);
         await channel.Kill(cancellation);
         return "cancelled";
@@ -80,9 +82,44 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
         throw new AgentException(cause);
     }
 
+    /// <summary>The sync gate: from the first request to change or run something on, all waits until the workspace is up to date.</summary>
+    private async Task<string?> TakeInStep(IReadOnlyList<TurnInput> batch, CancellationToken cancellation)
+    {
+        var gate = context.Synced.IsCompletedSuccessfully ? batch.Count : batch.TakeWhile(input => !Gated(input)).Count();
+        if (gate > 0 && await Take([.. batch.Take(gate)], cancellation) is { } end) return end;
+        if (gate == batch.Count) return null;
+        try
+        {
+            await context.Synced.WaitAsync(cancellation);
+        }
+        catch (TurnException)
+        {
+            await channel.Kill(cancellation);
+            throw;
+        }
+
+        return await Take([.. batch.Skip(gate)], cancellation);
+    }
+
+    private bool Gated(TurnInput input) =>
+        input is TurnInput.Heard { Message: RpcMessage.Request { Method: "session/request_permission" } request } && PermissionPolicy.Touches(Asked(request));
+
+    /// <summary>What a permission request is about: what was said of the call before, and what it says itself.</summary>
+    private ToolCall Asked(RpcMessage.Request request)
+    {
+        var update = request.Params.At("toolCall");
+        var id = update.Find("toolCallId") ?? request.Id;
+        return AcpTranslator.Merge(_calls.GetValueOrDefault(id) ?? new ToolCall { Id = id }, update);
+    }
+
     private async Task<string?> Take(IReadOnlyList<TurnInput> batch, CancellationToken cancellation)
     {
-        if (batch.OfType<TurnInput.Broken>().FirstOrDefault() is { } broken) throw broken.Cause;
+        if (batch.OfType<TurnInput.Broken>().FirstOrDefault() is { } broken)
+        {
+            if (broken.Cause is TurnException) await channel.Kill(cancellation);
+            throw broken.Cause;
+        }
+
         if (batch.OfType<TurnInput.Hopeless>().FirstOrDefault() is { } hopeless && _stopBy is null) await GiveUp(hopeless.Cause, cancellation);
         var heard = batch.OfType<TurnInput.Heard>().ToList();
         _heardAt = context.Clock.GetUtcNow();
@@ -147,6 +184,7 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
                     break;
                 default:
                     if (input.Output is ProcessOutput.ErrorLine line) Remember(line.Text);
+                    else if (input.Output is ProcessOutput.Dropped gap) Remember($"({gap.Bytes} bytes of its output were left out.)");
                     break;
             }
         }
@@ -157,9 +195,7 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
 
     private void Permission(IWrite write, RpcMessage.Request request, List<SessionEvent> events)
     {
-        var update = request.Params.At("toolCall");
-        var id = update.Find("toolCallId") ?? request.Id;
-        var call = AcpTranslator.Merge(_calls.GetValueOrDefault(id) ?? new ToolCall { Id = id }, update);
+        var call = Asked(request);
         Add(events, new SessionEvent.ToolCallChanged(context.Prompt.Id, call));
         Flush(write, events);
         var options = AcpTranslator.Options(request.Params);
@@ -169,7 +205,7 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
             return;
         }
 
-        var answer = PermissionPolicy.Decide(call, PermissionStore.Grants(write.Db, context.Session.Id));
+        var answer = PermissionPolicy.Decide(call, PermissionStore.Grants(write.Db, context.Session.Id), context.Rules);
         if (answer.Verdict == PolicyVerdict.Ask)
         {
             context.Permissions.Ask(write, context.Session.Id, context.Prompt.Id, request.Id, call, options);
@@ -178,8 +214,8 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
 
         var allowed = answer.Verdict == PolicyVerdict.Allow;
         channel.Send(write, Rpc.Result(request.Id, AcpRequests.Choice(options, allowed ? "allow" : "reject")));
-        context.Log.Append(write, context.Session.Id, new SessionEvent.PermissionDecided(
-            PermissionId.New(), context.Prompt.Id, allowed ? PermissionDecision.AllowOnce : PermissionDecision.Deny, null, answer.Rule, null));
+        if (allowed) context.Permissions.Allow(write, context.Session.Id, context.Prompt.Id, call, answer.Rule);
+        else context.Permissions.Refuse(write, context.Session.Id, context.Prompt.Id, request.Id, call, options, answer.Rule);
     }
 
     /// <summary>The agent's turn is over, unless it has to be told why something was denied.</summary>

@@ -14,13 +14,13 @@ internal sealed class Publisher(IForge forge, SessionLog log, SessionStore sessi
 
     public async Task Publish(PromptRow prompt, WorkTarget target, ISandboxConnection sandbox, CancellationToken cancellation)
     {
-        var workspace = new Workspace(sandbox);
+        var checkout = new Checkout(sandbox);
         var self = await forge.Self(cancellation);
-        var message = $"{Title(prompt.Text)}\n\n{prompt.Text}\n\nCo-authored-by: {self.Name} <{Workspace.Email(self)}>\n";
-        if (await workspace.Commit(prompt.StartCommit!, message, prompt.Author, cancellation) is not { } changes) return;
+        var message = $"{Title(prompt.Text)}\n\n{prompt.Text}\n\nCo-authored-by: {self.Name} <{Checkout.Email(self)}>\n";
+        if (await checkout.Commit(prompt.StartCommit!, message, prompt.Author, cancellation) is not { } changes) return;
 
         await log.Append(prompt.SessionId, new SessionEvent.StageChanged(prompt.Id, "pushing the branch"));
-        await workspace.Push(target.Branch!, cancellation);
+        await checkout.Push(target.Branch!, cancellation);
         if (View(prompt).Commit != changes.Commit) await log.Append(prompt.SessionId, new SessionEvent.ChangesPushed(prompt.Id, target.Branch!, changes.Commit, changes.Diff));
         if (target.PullRequest is null) await OpenPullRequest(prompt, target, cancellation);
     }

@@ -18,6 +18,15 @@ internal sealed record TurnContext(IStore Store, SessionLog Log, PermissionStore
     /// <summary>The agent's own id of its session.</summary>
     public required string AgentSession { get; init; }
 
+    /// <summary>
+    /// The workspace being brought up to date. Until then the agent may read, but whatever changes or runs something waits; when it
+    /// fails, so does the turn.
+    /// </summary>
+    public required Task Synced { get; init; }
+
+    /// <summary>What may be done without asking, and what not at all.</summary>
+    public required PolicyRules Rules { get; init; }
+
     /// <summary>How long the agent may say nothing while nobody is asked anything.</summary>
     public required TimeSpan Silence { get; init; }
 

@@ -21,16 +21,18 @@ internal sealed class TurnInputs : IAsyncDisposable
     private readonly ModelTrouble _models;
     private readonly TimeProvider _clock;
     private readonly Task _reading;
+    private readonly Task _syncing;
     private long _lastBatch;
 
-    public TurnInputs(SessionId session, AgentChannel channel, PermissionStore permissions, PromptStore prompts, ModelTrouble models, TimeProvider clock)
+    public TurnInputs(TurnContext context, AgentChannel channel)
     {
-        (_session, _permissions, _prompts, _models, _clock) = (session, permissions, prompts, models, clock);
+        (_session, _permissions, _prompts, _models, _clock) = (context.Session.Id, context.Permissions, context.Prompts, context.Models, context.Clock);
         _permissions.Decided += Wake;
         _prompts.StopAsked += Wake;
         _models.Hopeless += GiveUp;
         _inputs.Writer.TryWrite(new TurnInput.Woken());
         _reading = Read(channel);
+        _syncing = Watch(context.Synced);
     }
 
     /// <summary>The next inputs; null when nothing came for <paramref name="patience"/>.</summary>
@@ -57,6 +59,7 @@ internal sealed class TurnInputs : IAsyncDisposable
         _models.Forget(_session);
         await _ended.CancelAsync();
         await _reading;
+        await _syncing;
         _ended.Dispose();
     }
 
@@ -96,6 +99,23 @@ internal sealed class TurnInputs : IAsyncDisposable
             await foreach (var output in channel.Read(_ended.Token)) _inputs.Writer.TryWrite(new TurnInput.Heard(output));
         }
         catch (OperationCanceledException) when (_ended.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception e)
+        {
+            _inputs.Writer.TryWrite(new TurnInput.Broken(e));
+        }
+    }
+
+    /// <summary>A workspace that can't be brought up to date ends the turn, whatever the agent does meanwhile.</summary>
+    private async Task Watch(Task synced)
+    {
+        try
+        {
+            await synced.WaitAsync(_ended.Token);
+        }
+        catch (OperationCanceledException)
         {
             return;
         }

@@ -4,10 +4,12 @@ using Bots.Engine.Gateway;
 using Bots.Engine.Intake;
 using Bots.Engine.Permissions;
 using Bots.Engine.Prompts;
+using Bots.Engine.Repositories;
 using Bots.Engine.Sandboxes;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
 using Bots.Sandbox;
+using Bots.Sandbox.Sidecars;
 using Dapper;
 using Microsoft.Extensions.Logging;
 
@@ -16,7 +18,7 @@ namespace Bots.Engine.Turns;
 /// <summary>Takes one running prompt to its end, from wherever it stands. It never leaves a prompt without an end, except when the service stops: then the next start goes on.</summary>
 internal sealed partial class TurnRunner(
     IStore store, SessionLog log, PromptStore prompts, PermissionStore permissions, SandboxManager sandboxes, AgentStarter starter, Publisher publisher,
-    IForge forge, ModelTrouble models, AgentsOptions agents, SandboxOptions options, TimeProvider clock, ILogger<TurnRunner> logger)
+    IForge forge, IRepositorySettings repositories, TurnRules rules, ModelTrouble models, AgentsOptions agents, SandboxOptions options, TimeProvider clock, ILogger<TurnRunner> logger)
 {
     private const int MostTries = 2;
 
@@ -73,8 +75,7 @@ internal sealed partial class TurnRunner(
             {
                 prompt = await Anew(prompt);
                 ThrowIfStopped(prompt);
-                await Stage(prompt, "starting the sandbox");
-                lease = await sandboxes.Start(prompt.SessionId, setup);
+                lease = await Fresh(prompt, setup);
             }
 
             await using (lease)
@@ -93,11 +94,20 @@ internal sealed partial class TurnRunner(
         }
     }
 
+    /// <summary>A sandbox that is new to this session: a warm one, or one that starts now.</summary>
+    private async Task<SandboxLease> Fresh(PromptRow prompt, CancellationToken setup)
+    {
+        var session = store.Read(db => SessionStore.Get(db, prompt.SessionId))!;
+        if (await sandboxes.Claim(session, setup) is { } warm) return warm;
+        await Stage(prompt, "starting the sandbox");
+        return await sandboxes.Start(session.Id, session.Target!.Repository, setup);
+    }
+
     private async Task In(SandboxLease lease, PromptRow prompt, CancellationToken setup, CancellationToken stopping)
     {
         var session = store.Read(db => SessionStore.Get(db, prompt.SessionId))!;
         var target = session.Target!;
-        var reason = prompt.StopReason ?? await Drive(await Ready(lease, prompt, session, target, setup), Read(prompt.Id), stopping);
+        var reason = prompt.StopReason ?? await Work(lease.Connection, prompt, session, target, setup, stopping);
         if (reason == "cancelled")
         {
             await Finish(prompt, PromptState.Cancelled, null, stopping);
@@ -108,24 +118,53 @@ internal sealed partial class TurnRunner(
         await Finish(prompt, PromptState.Completed, null, stopping);
     }
 
-    /// <summary>An agent that can be prompted, or that has the prompt already.</summary>
-    private async Task<AgentChannel> Ready(SandboxLease lease, PromptRow prompt, SessionRow session, WorkTarget target, CancellationToken setup)
+    /// <summary>Takes the prompt to an agent that is ready, and meanwhile brings the workspace up to date; or first does all that is needed.</summary>
+    /// <returns>How the agent's part ended, in ACP's stop reasons.</returns>
+    private async Task<string> Work(ISandboxConnection connection, PromptRow prompt, SessionRow session, WorkTarget target, CancellationToken setup, CancellationToken stopping)
     {
-        var connection = lease.Connection;
         var row = store.Read(db => SandboxStore.Get(db, connection.Sandbox))!;
-        if (row is { AgentReady: true, AgentProcess: { } running } && prompt.RequestId is not null) return new AgentChannel(store, connection, running);
+        if (row is not { AgentReady: true, AgentProcess: { } process } || (prompt.RequestId is null && !await connection.IsRunning(process, setup)))
+        {
+            await Stage(prompt, $"getting {target.Repository}");
+            await Sync(connection, prompt, target, setup);
+            await Stage(prompt, "starting the agent");
+            var past = session.AgentSessionId is { } earlier ? new AgentPast(session.Id, prompt.Id, earlier) : null;
+            var order = new AgentOrder(session.Agent, session.Model) { EarlierProcess = row.AgentProcess, Past = past };
+            return await Drive(await starter.Start(order, connection, setup), Read(prompt.Id), Task.CompletedTask, stopping);
+        }
 
-        await Stage(prompt, $"getting {target.Repository}");
-        var defaultBranch = target.Base is null ? await forge.DefaultBranch(target.Repository, setup) : "";
-        var commit = await new Workspace(connection).Prepare(target, defaultBranch, setup);
-        await store.Write(write => write.Db.Execute("UPDATE prompts SET start_commit = COALESCE(start_commit, @commit) WHERE id = @Id", new { prompt.Id, commit }), setup);
-        if (row is { AgentReady: true, AgentProcess: { } idle } && await connection.IsRunning(idle, setup)) return new AgentChannel(store, connection, idle);
-
-        await Stage(prompt, "starting the agent");
-        return await starter.Start(session, prompt.Id, connection, row.AgentProcess, setup);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(setup);
+        var sync = prompt is { RequestId: not null, StartCommit: not null } ? Task.CompletedTask : Sync(connection, prompt, target, over.Token);
+        try
+        {
+            var reason = await Drive(new AgentChannel(store, connection, process), Read(prompt.Id), sync, stopping);
+            if (reason != "cancelled") await sync;
+            return reason;
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await sync.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
-    private async Task<string> Drive(AgentChannel channel, PromptRow prompt, CancellationToken stopping)
+    /// <summary>Brings the session's branch into the workspace, and what the repository wants done there.</summary>
+    private async Task Sync(ISandboxConnection connection, PromptRow prompt, WorkTarget target, CancellationToken cancellation)
+    {
+        var checkout = new Checkout(connection);
+        var settings = await repositories.Of(target.Repository, cancellation);
+        var defaultBranch = target.Base is null ? await forge.DefaultBranch(target.Repository, cancellation) : "";
+        var commit = await checkout.Prepare(target, defaultBranch, cancellation);
+        if (await checkout.SetUp(settings.Setup, cancellation) is { } problem)
+        {
+            await log.Append(prompt.SessionId, new SessionEvent.Noted(prompt.Id, $"The repository's `setup` failed; I went on without it: {problem}"));
+        }
+
+        await checkout.Begin(settings.Start, cancellation);
+        await store.Write(write => write.Db.Execute("UPDATE prompts SET start_commit = COALESCE(start_commit, @commit) WHERE id = @Id", new { prompt.Id, commit }), cancellation);
+    }
+
+    private async Task<string> Drive(AgentChannel channel, PromptRow prompt, Task synced, CancellationToken stopping)
     {
         var session = store.Read(db => SessionStore.Get(db, prompt.SessionId))!;
         var view = log.View(prompt.SessionId);
@@ -134,7 +173,7 @@ internal sealed partial class TurnRunner(
         var context = new TurnContext(store, log, permissions, prompts, models, clock)
         {
             Prompt = prompt, Session = session, View = view, AgentSession = session.AgentSessionId!,
-            Silence = agents.SilenceTimeout, Limit = options.TurnLimit, Deadline = deadline > heard ? deadline : heard,
+            Synced = synced, Rules = await rules.Of(prompt, view, session.Target!.Repository, stopping), Silence = agents.SilenceTimeout, Limit = options.TurnLimit, Deadline = deadline > heard ? deadline : heard,
         };
         var again = prompt.Tries > 0 ? "\n\n(An earlier attempt at this was interrupted; the workspace may hold a part of the work.)" : "";
         return await new AgentTurn(context, channel).Drive(AcpRequests.PromptText(prompt.Text, prompt.Material) + again, stopping);

@@ -3,7 +3,7 @@ namespace Bots.Sandbox.Bubblewrap;
 /// <summary>What bwrap is told. Order matters to it: later mounts lie on top of earlier ones.</summary>
 internal static class BubblewrapArguments
 {
-    static readonly string[] SystemFolders = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
+    internal static readonly string[] SystemFolders = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
     static readonly string[] ReadOnlyProc = ["/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus", "/proc/fs", "/proc/driver", "/proc/mtrr", "/proc/pressure"];
     static readonly string[] HiddenProcFiles = ["/proc/kcore", "/proc/keys", "/proc/kmsg", "/proc/latency_stats", "/proc/sched_debug", "/proc/timer_list"];
     static readonly string[] HiddenProcFolders = ["/proc/acpi", "/proc/asound", "/proc/scsi"];
@@ -51,14 +51,14 @@ internal static class BubblewrapArguments
     /// The kernel's own settings are shared by the whole machine, and open to whoever is root outside: user 1000 in the sandbox, if the
     /// service runs as root. bwrap closes but some of them.
     /// </summary>
-    static IEnumerable<string> ClosedProc() =>
+    internal static IEnumerable<string> ClosedProc() =>
     [
         .. ReadOnlyProc.Where(Path.Exists).SelectMany(p => (string[])["--ro-bind", p, p]),
         .. HiddenProcFiles.Where(File.Exists).SelectMany(p => (string[])["--ro-bind", "/dev/null", p]),
         .. HiddenProcFolders.Where(Directory.Exists).SelectMany(p => (string[])["--tmpfs", p, "--remount-ro", p]),
     ];
 
-    static string[] AsOnHost(string folder)
+    internal static string[] AsOnHost(string folder)
     {
         if (new DirectoryInfo(folder).LinkTarget is { } target) return ["--symlink", target, folder];
         return Directory.Exists(folder) ? ["--ro-bind", folder, folder] : [];

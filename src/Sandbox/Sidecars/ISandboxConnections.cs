@@ -8,5 +8,6 @@ public interface ISandboxConnections
     Task<ISandboxConnection> Connected(SandboxId sandbox, TimeSpan timeout, CancellationToken cancellation);
 
     /// <summary>The sandbox was stopped for good: whoever uses it, or waits for it, is told that it is lost.</summary>
-    void Forget(SandboxId sandbox);
+    /// <param name="why">What they are told; null for no more than that.</param>
+    void Forget(SandboxId sandbox, SandboxException? why = null);
 }

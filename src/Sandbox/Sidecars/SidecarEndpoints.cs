@@ -28,14 +28,18 @@ public static class SidecarEndpoints
     static async Task Register(HttpContext context)
     {
         var hub = context.RequestServices.GetRequiredService<SidecarHub>();
-        if (Token(context) is not { } token || await hub.Register(token, context.RequestAborted) is not { } sessionToken)
+        if (Token(context) is not { } token || await hub.Register(token, context.RequestAborted) is not { } linkToken)
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return;
         }
 
         // The length is given because the sidecar reads no chunks.
-        var body = Encoding.UTF8.GetBytes(new JsonObject { [Protocol.SessionTokenProperty] = sessionToken }.ToJsonString());
+        var body = Encoding.UTF8.GetBytes(new JsonObject
+        {
+            [Protocol.LinkTokenProperty] = linkToken,
+            [Protocol.SessionTokenProperty] = SidecarTokens.SessionOf(linkToken),
+        }.ToJsonString());
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.Length;
         await context.Response.Body.WriteAsync(body, context.RequestAborted);
@@ -44,7 +48,7 @@ public static class SidecarEndpoints
     static async Task Connect(HttpContext context)
     {
         var hub = context.RequestServices.GetRequiredService<SidecarHub>();
-        if (Token(context) is not { } token || await hub.Authenticate(token, context.RequestAborted) is not { } sandbox)
+        if (Token(context) is not { } token || await hub.AuthenticateLink(token, context.RequestAborted) is not { } sandbox)
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return;

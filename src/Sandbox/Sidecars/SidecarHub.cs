@@ -12,12 +12,12 @@ public sealed partial class SidecarHub(ISidecarRegistry registry, TimeProvider t
     /// <summary>How long a sandbox may stay away after its connection was cut, before it counts as lost.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Exchanges a registration token for a new session token.</summary>
+    /// <summary>Exchanges a registration token for a new link token, from which the session token follows (<see cref="SidecarTokens.SessionOf"/>).</summary>
     /// <returns>Null when the registration token is unknown, used or too old.</returns>
     public async Task<string?> Register(string registrationToken, CancellationToken cancellation)
     {
-        var sessionToken = SidecarTokens.New();
-        var sandbox = await registry.Redeem(SidecarTokens.Hash(registrationToken), SidecarTokens.Hash(sessionToken), cancellation);
+        var linkToken = SidecarTokens.New();
+        var sandbox = await registry.Redeem(SidecarTokens.Hash(registrationToken), SidecarTokens.Hash(SidecarTokens.SessionOf(linkToken)), cancellation);
         if (sandbox is not { } id)
         {
             LogRefused();
@@ -25,8 +25,12 @@ public sealed partial class SidecarHub(ISidecarRegistry registry, TimeProvider t
         }
 
         LogRegistered(id);
-        return sessionToken;
+        return linkToken;
     }
+
+    /// <returns>The sandbox whose sidecar has this link token; null when there is none, or it was stopped.</returns>
+    public Task<SandboxId?> AuthenticateLink(string linkToken, CancellationToken cancellation) =>
+        Authenticate(SidecarTokens.SessionOf(linkToken), cancellation);
 
     /// <returns>The sandbox a session token belongs to; null when there is none, or it was stopped.</returns>
     public Task<SandboxId?> Authenticate(string sessionToken, CancellationToken cancellation) =>
@@ -44,7 +48,7 @@ public sealed partial class SidecarHub(ISidecarRegistry registry, TimeProvider t
 
         var connection = Admit(sandbox);
         LogConnected(sandbox, hello.Processes.Length);
-        await connection.Serve(session, cancellation);
+        if (await connection.Serve(session, hello, cancellation) is { } complaint) LogMisbehaved(sandbox, complaint);
         LogCut(sandbox);
     }
 
@@ -66,13 +70,13 @@ public sealed partial class SidecarHub(ISidecarRegistry registry, TimeProvider t
         lock (_gate) return _seats.GetValueOrDefault(sandbox)?.Connection;
     }
 
-    public void Forget(SandboxId sandbox)
+    public void Forget(SandboxId sandbox, SandboxException? why = null)
     {
         Seat? seat;
         lock (_gate) _seats.Remove(sandbox, out seat);
 
-        seat?.Connection?.Lose("The sandbox was stopped.");
-        seat?.Taken.TrySetException(new SandboxException(SandboxFailure.DidNotStart, "The sandbox was stopped before it connected."));
+        seat?.Connection?.Lose(why?.Message ?? "The sandbox was stopped.", why?.Failure ?? SandboxFailure.Lost);
+        seat?.Taken.TrySetException(why ?? new SandboxException(SandboxFailure.DidNotStart, "The sandbox was stopped before it connected."));
     }
 
     /// <summary>Nobody is told anything any more: the sandboxes live on, for the next hub.</summary>
@@ -131,6 +135,9 @@ public sealed partial class SidecarHub(ISidecarRegistry registry, TimeProvider t
 
     [LoggerMessage(LogLevel.Warning, "Sandbox {Sandbox} connected but did not introduce itself in a way we understand")]
     private partial void LogNoHello(SandboxId sandbox);
+
+    [LoggerMessage(LogLevel.Warning, "The sidecar of sandbox {Sandbox} was cut off: {Complaint}")]
+    private partial void LogMisbehaved(SandboxId sandbox, string complaint);
 
     [LoggerMessage(LogLevel.Debug, "The connection of sandbox {Sandbox} was cut")]
     private partial void LogCut(SandboxId sandbox);

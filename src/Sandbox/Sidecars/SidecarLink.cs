@@ -12,6 +12,7 @@ internal sealed class SidecarLink : IDisposable
     readonly PendingRequests _requests = new();
     readonly Dictionary<string, OutputReader> _readers = [];
     readonly Dictionary<string, long> _acknowledged = [];
+    readonly HashSet<string> _own = [];
     readonly CancellationTokenSource _lost = new();
     readonly TimeSpan _grace;
     readonly TimeProvider _time;
@@ -19,6 +20,8 @@ internal sealed class SidecarLink : IDisposable
     SidecarSession? _session;
     ITimer? _graceTimer;
     string? _lostBecause;
+    SandboxFailure _failure;
+    bool _cameBefore;
     long _lastReader;
 
     public SidecarLink(TimeSpan grace, TimeProvider time, Action onLost)
@@ -31,18 +34,34 @@ internal sealed class SidecarLink : IDisposable
 
     public CancellationToken Lost { get; }
 
-    public async Task Serve(SidecarSession session, CancellationToken cancellation)
+    /// <returns>What the sidecar did wrong; null when nothing.</returns>
+    public async Task<string?> Serve(SidecarSession session, ToService.Hello hello, CancellationToken cancellation)
     {
-        if (!Attach(session)) return;
+        if (!Attach(session, hello)) return null;
 
         try
         {
-            await session.Run(Take, cancellation);
+            return await session.Run((frame, size) => Take(session, frame, size), cancellation);
         }
         finally
         {
             Detach(session);
         }
+    }
+
+    public static string NewId() => Guid.NewGuid().ToString("N");
+
+    /// <summary>Asks for something to be done.</summary>
+    /// <exception cref="InvalidOperationException">It makes no sense to the sidecar.</exception>
+    public async Task Ask(Func<string, ToSidecar> frame, CancellationToken cancellation)
+    {
+        if (await Answer(frame, cancellation) is ToService.Done { Error: { } error }) throw new InvalidOperationException(error);
+    }
+
+    public Task<ToService> Answer(Func<string, ToSidecar> frame, CancellationToken cancellation)
+    {
+        var id = NewId();
+        return Request(id, frame(id), cancellation);
     }
 
     public async Task<ToService> Request(string id, ToSidecar frame, CancellationToken cancellation)
@@ -66,16 +85,22 @@ internal sealed class SidecarLink : IDisposable
         }
     }
 
-    /// <summary>Nobody waits for the answer, but until it comes it is asked again on every new socket.</summary>
-    public void Forget(string id)
+    public void Forget(string id) => Tell(id, new ToSidecar.Forget(id));
+
+    /// <summary>A process of ours begins: no later socket takes it for one that was left behind.</summary>
+    public void Own(string process)
+    {
+        lock (_gate) _own.Add(process);
+    }
+
+    /// <summary>A process of ours is of no use any more.</summary>
+    public void Disown(string process)
     {
         lock (_gate)
         {
-            if (_lostBecause is not null) return;
-
-            var frame = new ToSidecar.Forget(id);
-            _ = _requests.Add(id, frame);
-            _session?.Send(frame);
+            if (_own.Remove(process)) Discard(process);
+            if (_readers.GetValueOrDefault(process) is { } reader) reader.End(null);
+            _acknowledged.Remove(process);
         }
     }
 
@@ -91,12 +116,9 @@ internal sealed class SidecarLink : IDisposable
         }
     }
 
-    public void Consumed(OutputReader reader, long number)
+    public void Consumed(OutputReader reader, int cost)
     {
-        lock (_gate)
-        {
-            if (reader.Consumed(number) is { } extend) _session?.Send(extend);
-        }
+        lock (_gate) Send(reader, reader.Consumed(cost));
     }
 
     public void Close(OutputReader reader)
@@ -117,13 +139,13 @@ internal sealed class SidecarLink : IDisposable
         }
     }
 
-    public void Lose(string reason)
+    public void Lose(string reason, SandboxFailure failure = SandboxFailure.Lost)
     {
         lock (_gate)
         {
             if (_lostBecause is not null) return;
 
-            _lostBecause = reason;
+            (_lostBecause, _failure) = (reason, failure);
             _graceTimer?.Dispose();
             _session?.End();
             _requests.Fail(LostException);
@@ -146,7 +168,7 @@ internal sealed class SidecarLink : IDisposable
         _lost.Dispose();
     }
 
-    bool Attach(SidecarSession session)
+    bool Attach(SidecarSession session, ToService.Hello hello)
     {
         lock (_gate)
         {
@@ -159,6 +181,9 @@ internal sealed class SidecarLink : IDisposable
             foreach (var (process, number) in _acknowledged) session.Send(new ToSidecar.Acknowledge(process, number));
             foreach (var request in _requests.Frames) session.Send(request);
             foreach (var reader in _readers.Values) session.Send(reader.Resume());
+
+            if (!_cameBefore) DiscardLeft(hello);
+            _cameBefore = true;
             return true;
         }
     }
@@ -185,14 +210,20 @@ internal sealed class SidecarLink : IDisposable
         Lose($"The sandbox did not come back within {_grace.TotalSeconds:0} s.");
     }
 
-    void Take(ToService frame)
+    void Take(SidecarSession session, ToService frame, int size)
     {
         lock (_gate)
         {
+            // What comes late on a former socket comes again on this one.
+            if (_session != session) return;
+
             switch (frame)
             {
                 case ToService.Output output:
-                    _readers.GetValueOrDefault(output.Process)?.Take(output);
+                    if (_readers.GetValueOrDefault(output.Process) is { } reader) Send(reader, reader.Take(output, size));
+                    break;
+                case ToService.Observed observed:
+                    _requests.Answer(observed.Id, observed);
                     break;
                 case ToService.Done done:
                     _requests.Answer(done.Id, done);
@@ -205,10 +236,43 @@ internal sealed class SidecarLink : IDisposable
         }
     }
 
+    /// <summary>Of a reader that was closed meanwhile, nothing more is wanted.</summary>
+    void Send(OutputReader reader, ToSidecar.Extend? extend)
+    {
+        if (extend is not null && _readers.GetValueOrDefault(reader.Process) == reader) _session?.Send(extend);
+    }
+
+    /// <summary>Terminals and the like of a service that is no more: nobody will come back to them.</summary>
+    void DiscardLeft(ToService.Hello hello)
+    {
+        foreach (var (process, _, _, _, _) in hello.Processes)
+        {
+            if (process.StartsWith(Protocol.OwnedPrefix, StringComparison.Ordinal) && !_own.Contains(process)) Discard(process);
+        }
+    }
+
+    void Discard(string process)
+    {
+        var id = $"discard {process}";
+        Tell(id, new ToSidecar.Discard(id, process));
+    }
+
+    /// <summary>Nobody waits for the answer, but until it comes it is asked again on every new socket.</summary>
+    void Tell(string id, ToSidecar frame)
+    {
+        lock (_gate)
+        {
+            if (_lostBecause is not null) return;
+
+            _ = _requests.Add(id, frame);
+            _session?.Send(frame);
+        }
+    }
+
     void ThrowIfLost()
     {
         if (_lostBecause is not null) throw LostException();
     }
 
-    SandboxException LostException() => new(SandboxFailure.Lost, _lostBecause ?? "The sandbox is gone.");
+    SandboxException LostException() => new(_failure, _lostBecause ?? "The sandbox is gone.");
 }

@@ -20,22 +20,37 @@ internal static class FrameJson
             case ToSidecar.Start start:
                 Head(json, "start", start.Id, start.Process);
                 Write(json, start.Launch);
+                json.WriteNumber("streams", (int)start.Streams);
+                json.WriteNumber("timeoutMilliseconds", start.TimeoutMilliseconds);
+                json.WriteNumber("columns", start.Columns);
+                json.WriteNumber("rows", start.Rows);
                 break;
             case ToSidecar.Input input:
                 Head(json, "input", input.Id, input.Process);
                 json.WriteNumber("number", input.Number);
                 json.WriteString("line", input.Line);
                 break;
+            case ToSidecar.InputBytes bytes:
+                Head(json, "inputBytes", bytes.Id, bytes.Process);
+                json.WriteNumber("number", bytes.Number);
+                json.WriteBase64String("bytes", bytes.Bytes);
+                json.WriteBoolean("end", bytes.End);
+                break;
+            case ToSidecar.Resize resize:
+                Head(json, "resize", resize.Id, resize.Process);
+                json.WriteNumber("columns", resize.Columns);
+                json.WriteNumber("rows", resize.Rows);
+                break;
             case ToSidecar.Read read:
                 Head(json, "read", null, read.Process);
                 json.WriteNumber("reader", read.Reader);
                 json.WriteNumber("after", read.After);
-                json.WriteNumber("upTo", read.UpTo);
+                json.WriteNumber("credit", read.Credit);
                 break;
             case ToSidecar.Extend extend:
                 Head(json, "extend", null, extend.Process);
                 json.WriteNumber("reader", extend.Reader);
-                json.WriteNumber("upTo", extend.UpTo);
+                json.WriteNumber("credit", extend.Credit);
                 break;
             case ToSidecar.Acknowledge acknowledge:
                 Head(json, "acknowledge", null, acknowledge.Process);
@@ -43,6 +58,9 @@ internal static class FrameJson
                 break;
             case ToSidecar.Kill kill:
                 Head(json, "kill", kill.Id, kill.Process);
+                break;
+            case ToSidecar.Discard discard:
+                Head(json, "discard", discard.Id, discard.Process);
                 break;
             case ToSidecar.Probe probe:
                 Head(json, "probe", probe.Id, probe.Process);
@@ -55,6 +73,9 @@ internal static class FrameJson
                 break;
             case ToSidecar.Forget forget:
                 Head(json, "forget", forget.Id, null);
+                break;
+            case ToSidecar.Observe observe:
+                Head(json, "observe", observe.Id, null);
                 break;
         }
 
@@ -78,8 +99,7 @@ internal static class FrameJson
                 json.WriteNumber("reader", output.Reader);
                 json.WriteNumber("number", output.Number);
                 json.WriteNumber("kind", (int)output.Kind);
-                if (output.Text is { } line) json.WriteString("text", line);
-                if (output.Code is { } code) json.WriteNumber("code", code);
+                WriteContent(json, output);
                 break;
             case ToService.Done done:
                 Head(json, "done", done.Id, null);
@@ -91,9 +111,41 @@ internal static class FrameJson
                 json.WriteString("standardOutput", executed.StandardOutput);
                 json.WriteString("standardError", executed.StandardError);
                 break;
+            case ToService.Observed observed:
+                Head(json, "observed", observed.Id, null);
+                if (observed.FileChange is { } change) json.WriteNumber("fileChange", change);
+                json.WriteBoolean("allFiles", observed.AllFiles);
+                if (observed.Terminal is { } terminal) json.WriteNumber("terminal", terminal);
+                json.WriteNumber("terminals", observed.Terminals);
+                json.WriteNumber("processes", observed.Processes);
+                json.WriteStartArray("names");
+                foreach (var name in observed.Names) json.WriteStringValue(name);
+                json.WriteEndArray();
+                break;
         }
 
         json.WriteEndObject();
+    }
+
+    static void WriteContent(Utf8JsonWriter json, ToService.Output output)
+    {
+        switch (output.Kind)
+        {
+            case OutputKind.Exited:
+                if (output.Code is { } code) json.WriteNumber("code", code);
+                break;
+            case OutputKind.Dropped:
+                json.WriteNumber("lines", output.DroppedLines);
+                json.WriteNumber("bytes", output.DroppedBytes);
+                break;
+            case OutputKind.Bytes or OutputKind.ErrorBytes:
+                json.WriteBase64String("bytes", output.Bytes.Span);
+                break;
+            default:
+                if (output.Text is { } text) json.WriteString("text", text);
+                else json.WriteString("text", output.Bytes.Span);
+                break;
+        }
     }
 
     static void Head(Utf8JsonWriter json, string type, string? id, string? process)

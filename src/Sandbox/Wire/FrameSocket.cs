@@ -5,26 +5,33 @@ using System.Text.Json;
 namespace Bots.Sandbox.Wire;
 
 /// <summary>One JSON frame per WebSocket text message. One sender and one receiver at a time.</summary>
-internal sealed class FrameSocket<TIn, TOut>(WebSocket socket, Func<JsonElement, TIn> parse, Action<Utf8JsonWriter, TOut> write)
+/// <param name="limit">The largest message taken, in bytes.</param>
+internal sealed class FrameSocket<TIn, TOut>(WebSocket socket, int limit, Func<JsonElement, TIn> parse, Action<Utf8JsonWriter, TOut> write)
     where TIn : class
     where TOut : class
 {
     const int KeptBytes = 256 * 1024;
-    ArrayBufferWriter<byte> _sending = new(4096);
     ArrayBufferWriter<byte> _receiving = new(4096);
+    ArrayBufferWriter<byte>? _sending;
+    Utf8JsonWriter? _writer;
 
-    public Task Send(TOut frame, CancellationToken cancellation)
+    /// <returns>How many bytes the message had.</returns>
+    public async ValueTask<int> Send(TOut frame, CancellationToken cancellation)
     {
-        if (_sending.Capacity > KeptBytes) _sending = new(4096);
+        if (_sending is null or { Capacity: > KeptBytes }) _sending = new(4096);
         _sending.ResetWrittenCount();
-        using (var writer = new Utf8JsonWriter(_sending, FrameJson.Options)) write(writer, frame);
-        return socket.SendAsync(_sending.WrittenMemory, WebSocketMessageType.Text, endOfMessage: true, cancellation).AsTask();
+        _writer ??= new Utf8JsonWriter(_sending, FrameJson.Options);
+        _writer.Reset(_sending);
+        write(_writer, frame);
+        _writer.Flush();
+        await socket.SendAsync(_sending.WrittenMemory, WebSocketMessageType.Text, endOfMessage: true, cancellation);
+        return _sending.WrittenCount;
     }
 
-    /// <returns>Null when the other side closed.</returns>
+    /// <returns>The frame and how many bytes its message had; null when the other side closed.</returns>
     /// <exception cref="WebSocketException">The connection broke, or a frame was too large.</exception>
     /// <exception cref="JsonException">It was not a frame.</exception>
-    public async Task<TIn?> Receive(CancellationToken cancellation)
+    public async ValueTask<(TIn Frame, int Size)?> Receive(CancellationToken cancellation)
     {
         if (_receiving.Capacity > KeptBytes) _receiving = new(4096);
         _receiving.ResetWrittenCount();
@@ -34,11 +41,11 @@ internal sealed class FrameSocket<TIn, TOut>(WebSocket socket, Func<JsonElement,
             if (part.MessageType == WebSocketMessageType.Close) return null;
 
             _receiving.Advance(part.Count);
-            if (_receiving.WrittenCount > Protocol.FrameBytes) throw new WebSocketException("A frame was larger than 64 MiB.");
+            if (_receiving.WrittenCount > limit) throw new WebSocketException($"A frame was larger than {limit} bytes.");
             if (part.EndOfMessage) break;
         }
 
         using var json = JsonDocument.Parse(_receiving.WrittenMemory);
-        return parse(json.RootElement);
+        return (parse(json.RootElement), _receiving.WrittenCount);
     }
 }

@@ -6,21 +6,34 @@ namespace Bots.Sandbox.Wire;
 /// </summary>
 internal record ToSidecar
 {
-    public sealed record Start(string Id, string Process, Launch Launch) : ToSidecar;
+    /// <param name="TimeoutMilliseconds">0 for no limit.</param>
+    /// <param name="Columns">Of a terminal.</param>
+    /// <param name="Rows">Of a terminal.</param>
+    public sealed record Start(string Id, string Process, Launch Launch, StreamKind Streams = StreamKind.Lines, long TimeoutMilliseconds = 0, int Columns = 0, int Rows = 0) : ToSidecar;
 
     /// <param name="Number">From 1; a number that was taken already is answered but passed over.</param>
     public sealed record Input(string Id, string Process, long Number, string Line) : ToSidecar;
 
+    /// <summary>Bytes for a process's input, answered once it has them. Numbered as <see cref="Input"/>.</summary>
+    /// <param name="End">Nothing follows: the input is closed.</param>
+    public sealed record InputBytes(string Id, string Process, long Number, byte[] Bytes, bool End) : ToSidecar;
+
+    public sealed record Resize(string Id, string Process, int Columns, int Rows) : ToSidecar;
+
     /// <summary>Asks for a process's output from <paramref name="After"/> on; nothing is sent that was not asked for. It holds for one socket.</summary>
     /// <param name="Reader">Comes back in each <see cref="ToService.Output"/>, so that what was under way for an earlier reader is told apart.</param>
-    /// <param name="UpTo">The last number that may be sent before <see cref="Extend"/>.</param>
-    public sealed record Read(string Process, long Reader, long After, long UpTo) : ToSidecar;
+    /// <param name="Credit">How many bytes of messages may be sent before <see cref="Extend"/>; the last message may go beyond. Below 0 when it did.</param>
+    public sealed record Read(string Process, long Reader, long After, long Credit) : ToSidecar;
 
-    public sealed record Extend(string Process, long Reader, long UpTo) : ToSidecar;
+    /// <param name="Credit">So many bytes more.</param>
+    public sealed record Extend(string Process, long Reader, long Credit) : ToSidecar;
 
     public sealed record Acknowledge(string Process, long Number) : ToSidecar;
 
     public sealed record Kill(string Id, string Process) : ToSidecar;
+
+    /// <summary>Ends a process, if it still runs, and forgets it together with its output.</summary>
+    public sealed record Discard(string Id, string Process) : ToSidecar;
 
     /// <summary>Done without an error means: it runs.</summary>
     public sealed record Probe(string Id, string Process) : ToSidecar;
@@ -30,6 +43,17 @@ internal record ToSidecar
 
     /// <summary>The result of a command was received, or is no longer wanted: then the command is ended.</summary>
     public sealed record Forget(string Id) : ToSidecar;
+
+    /// <summary>Asks what goes on in the sandbox.</summary>
+    public sealed record Observe(string Id) : ToSidecar;
+}
+
+/// <summary>How a process's input and output are carried.</summary>
+internal enum StreamKind
+{
+    Lines = 0,
+    Bytes = 1,
+    Terminal = 2,
 }
 
 internal sealed record Launch(string Command, string[] Arguments, string WorkingDirectory, Dictionary<string, string> Environment);

@@ -10,33 +10,31 @@ namespace Bots.Sidecar.Control;
 internal sealed class ControlLink(SidecarSettings settings, ProcessTable processes, TimeProvider time)
 {
     static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(10);
-    static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
-    static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
     const int MostComplaints = 10;
-    string? _sessionToken;
+    string? _registrationToken = settings.RegistrationToken;
+    string? _linkToken;
     int _complaints;
 
     public async Task Run(CancellationToken stop)
     {
-        var pause = FirstPause;
+        var failures = 0;
         while (true)
         {
             var start = time.GetTimestamp();
             try
             {
                 using var socket = Open();
-                await new LinkSession(socket, processes).Run(stop);
+                await new LinkSession(socket, processes, time).Run(stop);
             }
             catch (Exception cut) when (cut is IOException or SocketException or WebSocketException or JsonException)
             {
                 // Expected whenever the service restarts; but who never got through left its reason where the provider keeps it.
-                if (_sessionToken is null && _complaints++ < MostComplaints) await Console.Error.WriteLineAsync(cut.Message);
+                if (_linkToken is null && _complaints++ < MostComplaints) await Console.Error.WriteLineAsync(cut.Message);
             }
 
-            pause = time.GetElapsedTime(start) > LongestPause ? FirstPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
-
-            // Jitter: after a restart of the service all sandboxes come back at once.
-            await Task.Delay(pause * (0.5 + (Random.Shared.NextDouble() / 2)), time, stop);
+            // A connection that held for a while was a good one.
+            failures = time.GetElapsedTime(start) > Backoff.Longest ? 1 : failures + 1;
+            await Task.Delay(Backoff.Pause(failures, Random.Shared.NextDouble()), time, stop);
         }
     }
 
@@ -51,8 +49,8 @@ internal sealed class ControlLink(SidecarSettings settings, ProcessTable process
         {
             socket.Connect(new UnixDomainSocketEndPoint(settings.Socket));
             var stream = new NetworkStream(socket, ownsSocket: true);
-            Handshake.Upgrade(stream, _sessionToken ??= Register(stream));
-            return WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { KeepAliveInterval = TimeSpan.Zero });
+            Handshake.Upgrade(stream, _linkToken ??= Register(stream));
+            return new PlainWebSocket(stream);
         }
         catch
         {
@@ -63,9 +61,11 @@ internal sealed class ControlLink(SidecarSettings settings, ProcessTable process
 
     string Register(Stream stream)
     {
-        var token = Handshake.Register(stream, settings.RegistrationToken);
-        processes.Environment[Protocol.TokenVariable] = token;
+        var (link, session) = Handshake.Register(stream, _registrationToken!);
+        _registrationToken = null;
+        processes.Environment[Protocol.TokenVariable] = session;
         processes.Environment[Protocol.GatewayVariable] = $"http://127.0.0.1:{settings.GatewayPort}";
-        return token;
+        foreach (var (name, value) in ProxyEnvironment.For(settings.GatewayPort, session)) processes.Environment[name] = value;
+        return link;
     }
 }

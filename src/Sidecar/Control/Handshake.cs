@@ -13,8 +13,8 @@ internal static class Handshake
 {
     const int HeadBytes = 16 * 1024;
 
-    /// <summary>Exchanges the registration token for the session token. The connection stays usable.</summary>
-    public static string Register(Stream stream, string registrationToken)
+    /// <summary>Exchanges the registration token for the link token and the session token. The connection stays usable.</summary>
+    public static (string Link, string Session) Register(Stream stream, string registrationToken)
     {
         Send(stream, $"POST {Protocol.RegisterPath} HTTP/1.1\r\nHost: control\r\nAuthorization: Bearer {registrationToken}\r\nContent-Length: 0\r\n\r\n");
         var (status, length) = ReadHead(stream);
@@ -24,15 +24,15 @@ internal static class Handshake
         if (status != 200) throw new IOException($"The control plane answered {status} to the registration.");
 
         using var json = JsonDocument.Parse(body);
-        return FrameParser.Text(json.RootElement, Protocol.SessionTokenProperty);
+        return (FrameParser.Text(json.RootElement, Protocol.LinkTokenProperty), FrameParser.Text(json.RootElement, Protocol.SessionTokenProperty));
     }
 
     /// <summary>Turns the connection into a WebSocket (RFC 6455, section 4.1).</summary>
-    public static void Upgrade(Stream stream, string sessionToken)
+    public static void Upgrade(Stream stream, string linkToken)
     {
         // The key guards against confused caches and proxies; there are none on a Unix socket, so the answer's hash is not checked.
         var key = $"{Guid.NewGuid():N}"[..21] + "A==";
-        Send(stream, $"GET {Protocol.ConnectPath} HTTP/1.1\r\nHost: control\r\nAuthorization: Bearer {sessionToken}\r\nConnection: Upgrade\r\n"
+        Send(stream, $"GET {Protocol.ConnectPath} HTTP/1.1\r\nHost: control\r\nAuthorization: Bearer {linkToken}\r\nConnection: Upgrade\r\n"
             + $"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n");
         var (status, _) = ReadHead(stream);
         if (status != 101) throw new IOException($"The control plane answered {status} to the connection.");

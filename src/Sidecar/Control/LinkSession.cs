@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Text;
 using System.Threading.Channels;
 using Bots.Sandbox.Wire;
 using Bots.Sidecar.Processes;
@@ -6,9 +7,9 @@ using Bots.Sidecar.Processes;
 namespace Bots.Sidecar.Control;
 
 /// <summary>The life of one socket. Where each reader has got to is known here alone, so a new socket starts clean.</summary>
-internal sealed class LinkSession(WebSocket socket, ProcessTable processes)
+internal sealed class LinkSession(WebSocket socket, ProcessTable processes, TimeProvider time)
 {
-    readonly FrameSocket<ToSidecar, ToService> _frames = new(socket, FrameParser.ToSidecar, FrameJson.Write);
+    readonly FrameSocket<ToSidecar, ToService> _frames = new(socket, Protocol.FrameToSidecarBytes, FrameParser.ToSidecar, FrameJson.Write);
     readonly Channel<ToService> _replies = Channel.CreateUnbounded<ToService>(new UnboundedChannelOptions { SingleReader = true });
     readonly Channel<object> _work = Channel.CreateBounded<object>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     readonly OutputCursors _cursors = new(processes);
@@ -38,7 +39,7 @@ internal sealed class LinkSession(WebSocket socket, ProcessTable processes)
             var sent = false;
             foreach (var output in _cursors.Next())
             {
-                await _frames.Send(output, over);
+                _cursors.Sent(output, await _frames.Send(output, over));
                 sent = true;
             }
 
@@ -48,7 +49,7 @@ internal sealed class LinkSession(WebSocket socket, ProcessTable processes)
 
     async Task ReceiveAll(CancellationToken over)
     {
-        while (await _frames.Receive(over) is { } frame) Take(frame);
+        while (await _frames.Receive(over) is { } received) Take(received.Frame);
     }
 
     void Take(ToSidecar frame)
@@ -56,11 +57,20 @@ internal sealed class LinkSession(WebSocket socket, ProcessTable processes)
         switch (frame)
         {
             case ToSidecar.Start start:
-                processes.Start(start.Process, start.Launch);
+                processes.Start(start);
                 Reply(new ToService.Done(start.Id, null));
                 break;
             case ToSidecar.Input input:
-                Reply(new ToService.Done(input.Id, processes.Find(input.Process) is { } target ? target.Write(input.Number, input.Line) : $"No process '{input.Process}' was started."));
+                // Answered when it is taken: whether an agent reads is told by what it answers.
+                Reply(new ToService.Done(input.Id, Write(input.Process, input.Number, Encoding.UTF8.GetBytes(input.Line + "\n"), end: false, out _)));
+                break;
+            case ToSidecar.InputBytes input:
+                if (Write(input.Process, input.Number, input.Bytes, input.End, out var written) is { } wrong) Reply(new ToService.Done(input.Id, wrong));
+                else _ = ReplyWhen(input.Id, async () => new ToService.Done(input.Id, await written ? null : Protocol.InputClosed));
+                break;
+            case ToSidecar.Resize resize:
+                processes.Find(resize.Process)?.Resize(resize.Columns, resize.Rows);
+                Reply(new ToService.Done(resize.Id, null));
                 break;
             case ToSidecar.Read read:
                 _cursors.Set(read);
@@ -76,6 +86,9 @@ internal sealed class LinkSession(WebSocket socket, ProcessTable processes)
             case ToSidecar.Kill kill:
                 _ = ReplyWhen(kill.Id, async () => await End(kill));
                 break;
+            case ToSidecar.Discard discard:
+                _ = ReplyWhen(discard.Id, async () => await Discard(discard));
+                break;
             case ToSidecar.Probe probe:
                 Reply(new ToService.Done(probe.Id, processes.Find(probe.Process) is { Ended.IsCompleted: false } ? null : "It does not run."));
                 break;
@@ -85,6 +98,9 @@ internal sealed class LinkSession(WebSocket socket, ProcessTable processes)
             case ToSidecar.Forget forget:
                 processes.Forget(forget.Id);
                 Reply(new ToService.Done(forget.Id, null));
+                break;
+            case ToSidecar.Observe observe:
+                _ = ReplyWhen(observe.Id, () => Task.Run<ToService>(() => Observation.Take(observe.Id, processes, time)));
                 break;
         }
     }
@@ -106,6 +122,21 @@ internal sealed class LinkSession(WebSocket socket, ProcessTable processes)
     {
         if (processes.Find(kill.Process) is { } process) await process.End();
         return new ToService.Done(kill.Id, null);
+    }
+
+    async Task<ToService> Discard(ToSidecar.Discard discard)
+    {
+        await processes.Discard(discard.Process);
+        _cursors.Remove(discard.Process);
+        return new ToService.Done(discard.Id, null);
+    }
+
+    string? Write(string process, long number, byte[] bytes, bool end, out Task<bool> written)
+    {
+        if (processes.Find(process) is { } target) return target.Write(number, bytes, end, out written);
+
+        written = Task.FromResult(false);
+        return $"No process '{process}' was started.";
     }
 
     void Reply(ToService frame)

@@ -46,7 +46,7 @@ internal sealed class Execution
         var writing = WriteInput(request.StandardInput, process.StandardInput.BaseStream);
 
         var inTime = await Exits(process, TimeSpan.FromMilliseconds(request.TimeoutMilliseconds));
-        if (!inTime) await ProcessTree.End(process.Id, _time);
+        if (!inTime) await ProcessTree.End(process.Id, Native.Terminate, _time);
         await process.WaitForExitAsync();
 
         // Whatever it left running in the background may hold the pipes open.

@@ -1,117 +1,125 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Text;
-using System.Threading.Channels;
 using Bots.Sandbox.Wire;
 
 namespace Bots.Sidecar.Processes;
 
-/// <summary>A long-lived process with lines going in and numbered lines coming out.</summary>
+/// <summary>A process with input that is taken once and numbered output that is kept until it is acknowledged.</summary>
 internal sealed class ManagedProcess
 {
     static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
-    readonly Channel<string> _input = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
-    readonly Action _changed;
+    static readonly TimeSpan ShortQuiet = TimeSpan.FromMilliseconds(200);
+    readonly InputQueue _input = new();
+    readonly ToSidecar.Start _start;
     readonly TimeProvider _time;
-    readonly Process? _process;
+    readonly ProcessStreams? _streams;
 
-    public ManagedProcess(Launch launch, IReadOnlyDictionary<string, string> environment, long bufferBytes, Action changed, TimeProvider time)
+    public ManagedProcess(ToSidecar.Start start, OutputLog output, IReadOnlyDictionary<string, string> environment, Action terminalActive, TimeProvider time)
     {
-        _changed = changed;
+        _start = start;
         _time = time;
-        Output = new OutputLog(bufferBytes);
+        Output = output;
         try
         {
-            _process = Spawn.Start(launch, environment);
-            Ended = Run(_process);
+            _streams = ProcessStreams.Start(start, environment, terminalActive);
+            Id = _streams.Process.Id;
+            Ended = Run(_streams);
         }
-        catch (Win32Exception failure)
+        catch (Exception failure) when (failure is Win32Exception or IOException)
         {
             Ended = Fail(failure.Message);
         }
     }
+
+    /// <summary>0 when it never ran.</summary>
+    public int Id { get; }
+
+    public StreamKind Streams => _start.Streams;
 
     public OutputLog Output { get; }
 
     /// <summary>Completes once <see cref="OutputKind.Exited"/> is in the log.</summary>
     public Task Ended { get; }
 
-    public long LastInput { get; private set; }
+    public long LastInput => _input.Last;
 
-    /// <returns>What is wrong with the number; null when the line was taken, now or before.</returns>
-    public string? Write(long number, string line)
-    {
-        if (number <= LastInput) return null;
-        if (number > LastInput + 1) return $"Input line {LastInput + 1} was expected, {number} came.";
+    /// <returns>What is wrong with the number; null when the input was taken, now or before.</returns>
+    public string? Write(long number, byte[] bytes, bool end, out Task<bool> written) => _input.Add(number, bytes, end, out written);
 
-        LastInput = number;
-        _input.Writer.TryWrite(line);
-        return null;
-    }
+    public void Resize(int columns, int rows) => _streams?.Resize(columns, rows);
 
+    /// <summary>Returns once it and all it started are gone. What it wrote before may still wait to be read.</summary>
     public async Task End()
     {
-        if (_process is not null && !Ended.IsCompleted) await ProcessTree.End(_process.Id, _time);
+        if (_streams is not null && !Ended.IsCompleted) await ProcessTree.End(Id, _streams.PoliteSignal, _time);
+    }
+
+    /// <summary>Ends it; nobody will read what it wrote.</summary>
+    public async Task Discard()
+    {
+        Output.Close();
+        await End();
         await Ended;
     }
 
-    async Task Run(Process process)
+    async Task Run(ProcessStreams streams)
     {
-        using (process)
+        using (streams)
         {
-            var writing = WriteInput(process.StandardInput.BaseStream);
-            var reading = Task.WhenAll(
-                new LineReader(process.StandardOutput.BaseStream).ReadAll(line => Append(OutputKind.Line, line)),
-                new LineReader(process.StandardError.BaseStream).ReadAll(line => Append(OutputKind.ErrorLine, line)));
+            var writing = _input.WriteTo(streams);
+            var reading = streams.Pump(Output);
+            using var exited = new CancellationTokenSource();
+            var limit = Limit(exited.Token);
 
-            await process.WaitForExitAsync();
-            _input.Writer.TryComplete();
+            await streams.Process.WaitForExitAsync();
+            await exited.CancelAsync();
+            _input.Close();
+            streams.Exited();
             await Drain(reading);
-            await Append(OutputKind.Exited, null, process.ExitCode);
+            Output.AppendExit(await limit ? null : streams.Process.ExitCode);
             await writing;
         }
     }
 
-    /// <summary>Reads what is left. A grandchild may hold the pipe open for ever: then it ends when nothing more comes.</summary>
+    /// <returns>True when its time was up.</returns>
+    async Task<bool> Limit(CancellationToken exited)
+    {
+        if (_start.TimeoutMilliseconds <= 0) return false;
+
+        try
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(_start.TimeoutMilliseconds), _time, exited);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+
+        await End();
+        return true;
+    }
+
+    /// <summary>Reads what is left. Something in the background may hold the pipe open for ever: then it ends when nothing more comes.</summary>
     async Task Drain(Task reading)
     {
+        var quiet = Streams == StreamKind.Lines ? Quiet : ShortQuiet;
         while (!reading.IsCompleted)
         {
             var before = Output.Last;
-            await Task.WhenAny(reading, Task.Delay(Quiet, _time));
+            using var done = new CancellationTokenSource();
+            await Task.WhenAny(reading, Task.Delay(quiet, _time, done.Token));
+            await done.CancelAsync();
             if (before == Output.Last && !Output.Full) return;
         }
 
         await reading;
     }
 
-    async Task Fail(string message)
+    Task Fail(string message)
     {
-        _input.Writer.TryComplete();
-        await Append(OutputKind.ErrorLine, message);
-        await Append(OutputKind.Exited, null, Spawn.NotFound);
-    }
-
-    async Task Append(OutputKind kind, string? text, int? code = null)
-    {
-        await Output.Append(kind, text, code);
-        _changed();
-    }
-
-    async Task WriteInput(Stream stream)
-    {
-        try
-        {
-            await foreach (var line in _input.Reader.ReadAllAsync())
-            {
-                await stream.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"));
-                await stream.FlushAsync();
-            }
-        }
-        catch (IOException)
-        {
-            // It no longer reads; what becomes of it is told by its exit.
-            _input.Writer.TryComplete();
-        }
+        _input.Close();
+        Output.AppendError(Encoding.UTF8.GetBytes(message), dropped: 0);
+        Output.AppendExit(Spawn.NotFound);
+        return Task.CompletedTask;
     }
 }

@@ -3,17 +3,26 @@ using Bots.Sandbox.Wire;
 
 namespace Bots.Sidecar.Processes;
 
-/// <summary>All processes of this sandbox that we started, those that ended included: a name is used once.</summary>
+/// <summary>All processes of this sandbox that we started, those that ended included: a name is used once, unless it was discarded.</summary>
 internal sealed class ProcessTable(SidecarSettings settings, TimeProvider time) : IAsyncDisposable
 {
     readonly ConcurrentDictionary<string, ManagedProcess> _processes = [];
     readonly ConcurrentDictionary<string, Execution> _executions = [];
+    long _terminalActivity;
 
     /// <summary>Added to the environment of every child.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
     /// <summary>Called, from any thread, when there is new output.</summary>
     public Action Changed { get; set; } = () => { };
+
+    /// <summary>What we started and still runs: its process ids.</summary>
+    public IEnumerable<int> Running => _processes.Values.Where(p => p.Id != 0 && !p.Ended.IsCompleted).Select(p => p.Id);
+
+    public int Terminals => _processes.Values.Count(p => p.Streams == StreamKind.Terminal && !p.Ended.IsCompleted);
+
+    /// <summary>Since something last went through a terminal; null when nothing ever did.</summary>
+    public TimeSpan? TerminalIdle => Interlocked.Read(ref _terminalActivity) is > 0 and var last ? time.GetElapsedTime(last) : null;
 
     public ProcessState[] States()
     {
@@ -25,10 +34,20 @@ internal sealed class ProcessTable(SidecarSettings settings, TimeProvider time) 
 
     public ManagedProcess? Find(string process) => _processes.GetValueOrDefault(process);
 
-    public void Start(string process, Launch launch)
+    public void Start(ToSidecar.Start start)
     {
-        if (!_processes.ContainsKey(process))
-            _processes[process] = new ManagedProcess(launch, Environment, settings.OutputBufferBytes, () => Changed(), time);
+        if (_processes.ContainsKey(start.Process)) return;
+
+        var output = new OutputLog(settings.OutputBufferBytes, () => Changed());
+        _processes[start.Process] = new ManagedProcess(start, output, Environment, () => Interlocked.Exchange(ref _terminalActivity, time.GetTimestamp()), time);
+    }
+
+    public async Task Discard(string process)
+    {
+        if (!_processes.TryGetValue(process, out var known)) return;
+
+        await known.Discard();
+        _processes.TryRemove(process, out _);
     }
 
     /// <summary>Runs a command, or finds the one with this id that was started before.</summary>
@@ -45,9 +64,10 @@ internal sealed class ProcessTable(SidecarSettings settings, TimeProvider time) 
         if (_executions.TryRemove(execution, out var known)) known.Cancel();
     }
 
+    /// <summary>Ends everything, politely first.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (var execution in _executions.Values) execution.Cancel();
-        await Task.WhenAll([.. _processes.Values.Select(p => p.End()), .. _executions.Values.Select(e => e.Result)]);
+        await Task.WhenAll([.. _processes.Values.Select(p => p.Discard()), .. _executions.Values.Select(e => e.Result)]);
     }
 }

@@ -7,10 +7,11 @@ internal static class ProcessTree
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
 
     /// <summary>Asks all of them to end, and two seconds later ends whatever is left.</summary>
-    public static async Task End(int root, TimeProvider time)
+    /// <param name="politeSignal">What asks them.</param>
+    public static async Task End(int root, int politeSignal, TimeProvider time)
     {
         var victims = Find(root, []);
-        Signal(victims, Native.Terminate);
+        Signal(victims, politeSignal);
 
         var start = time.GetTimestamp();
         while (victims.Count > 0 && time.GetElapsedTime(start) < Grace)
@@ -26,7 +27,7 @@ internal static class ProcessTree
     /// <param name="known">Found before: their children belong to it also when they have been orphaned meanwhile.</param>
     static HashSet<int> Find(int root, HashSet<int> known)
     {
-        var all = ReadAll();
+        var all = ProcessList.Read();
         var found = all.Where(p => p.Id == root || p.Session == root || known.Contains(p.Id)).Select(p => p.Id).ToHashSet();
         while (true)
         {
@@ -39,34 +40,5 @@ internal static class ProcessTree
     static void Signal(HashSet<int> processes, int signal)
     {
         foreach (var process in processes) Native.Signal(process, signal);
-    }
-
-    static List<(int Id, int Parent, int Session)> ReadAll()
-    {
-        var all = new List<(int, int, int)>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-        {
-            if (!int.TryParse(Path.GetFileName(folder.AsSpan()), out var id) || !TryReadStat(folder, out var stat)) continue;
-
-            // proc(5): the name is in parentheses and may hold anything; state, parent, group and session follow it.
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            if (fields[0] is not ("Z" or "X")) all.Add((id, int.Parse(fields[1]), int.Parse(fields[3])));
-        }
-
-        return all;
-    }
-
-    static bool TryReadStat(string folder, out string stat)
-    {
-        try
-        {
-            stat = File.ReadAllText(folder + "/stat");
-            return true;
-        }
-        catch (IOException)
-        {
-            stat = "";
-            return false;
-        }
     }
 }

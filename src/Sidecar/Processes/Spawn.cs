@@ -5,6 +5,8 @@ namespace Bots.Sidecar.Processes;
 
 internal static class Spawn
 {
+    const string SetSid = "/usr/bin/setsid";
+
     /// <summary>The shell's code for a command that is not there.</summary>
     public const int NotFound = 127;
 
@@ -13,9 +15,24 @@ internal static class Spawn
     /// <c>setsid</c> becomes the command itself: same process id, same pipes, 127 when there is no such command.
     /// </summary>
     /// <exception cref="System.ComponentModel.Win32Exception">It could not be started: no such folder, for example.</exception>
-    public static Process Start(Launch launch, IReadOnlyDictionary<string, string> added)
+    public static Process Start(Launch launch, IReadOnlyDictionary<string, string> added) => Start([SetSid, "--"], launch, added);
+
+    /// <summary>
+    /// Starts a command as the leader of a terminal. The shell opens the terminal, since .NET can only hand over pipes, and becomes
+    /// <c>setsid</c>, which makes it the terminal of the new session and becomes the command. Whatever they say of a failure is on the error output.
+    /// </summary>
+    /// <param name="terminal">The path of the program's end.</param>
+    /// <exception cref="System.ComponentModel.Win32Exception">As above.</exception>
+    public static Process StartOn(string terminal, Launch launch, IReadOnlyDictionary<string, string> added)
     {
-        var info = new ProcessStartInfo("/usr/bin/setsid")
+        var process = Start(["/bin/sh", "-c", "terminal=$1; shift; exec \"$@\" <\"$terminal\" >\"$terminal\" 2>&1", "sh", terminal, SetSid, "--ctty", "--"], launch, added);
+        process.StandardInput.Dispose();
+        return process;
+    }
+
+    static Process Start(ReadOnlySpan<string> before, Launch launch, IReadOnlyDictionary<string, string> added)
+    {
+        var info = new ProcessStartInfo(before[0])
         {
             WorkingDirectory = launch.WorkingDirectory,
             UseShellExecute = false,
@@ -23,7 +40,7 @@ internal static class Spawn
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        info.ArgumentList.Add("--");
+        foreach (var argument in before[1..]) info.ArgumentList.Add(argument);
         info.ArgumentList.Add(launch.Command);
         foreach (var argument in launch.Arguments) info.ArgumentList.Add(argument);
         foreach (var (name, value) in added) info.Environment[name] = value;

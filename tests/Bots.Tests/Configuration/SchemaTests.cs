@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Bots.Configuration;
+using Bots.Engine.Gateway;
 using Bots.Engine.Models;
 using Bots.Engine.Permissions;
 using Bots.Engine.Prompts;
@@ -24,6 +25,7 @@ public sealed class SchemaTests
         { "Sandbox:Limits", typeof(SandboxLimits) },
         { "Scheduler", typeof(SchedulerOptions) },
         { "Permissions", typeof(PermissionsOptions) },
+        { "Network", typeof(NetworkOptions) },
     };
 
     [Theory]

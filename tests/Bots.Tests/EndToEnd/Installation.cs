@@ -58,6 +58,9 @@ public sealed class Installation : IAsyncDisposable
     /// <summary>Settings on top of those every installation has.</summary>
     public Dictionary<string, string?> Settings { get; } = [];
 
+    /// <summary>Puts doubles into the service, in the place of what reaches beyond this machine.</summary>
+    public Action<IServiceCollection> Replace { get; set; } = _ => { };
+
     public static async Task<Installation> Start(params IReadOnlyList<ModelScript> scripts)
     {
         var world = await Prepare(scripts);
@@ -89,6 +92,7 @@ public sealed class Installation : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(new TestLog(TestContext.Current.TestOutputHelper));
         builder.AddBots();
         builder.Services.AddSingleton<TimeProvider>(Clock);
+        Replace(builder.Services);
         Service = builder.Build();
         var problems = new StringWriter();
         if (!ConfigurationReport.IsSound(Service.Services, problems)) throw new InvalidOperationException(problems.ToString());

@@ -17,7 +17,7 @@ public sealed class GitProxyTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _upstream = await GitUpstream.Start();
-        _host = await GatewayHost.Start(forge: new FixedForge(new GitAccess(_upstream.Remote, GitUpstream.Authorization)));
+        _host = await GatewayHost.Start(forge: new FixedForge(new GitAccess(_upstream.Remote, GitUpstream.Authorization) { Credential = "the test's credential" }));
         _bridge = new LoopbackBridge(_host.SocketPath);
         await Git.Run(_home, "init", "--initial-branch=main", "seed");
         var seed = Path.Combine(_home, "seed");
@@ -47,6 +47,39 @@ public sealed class GitProxyTests : IAsyncLifetime
         _upstream.Requests.SelectMany(request => request.Headers).ShouldAllBe(header => !header.Value.ToString().Contains(GatewayHost.Token));
         _host.Log.Lines.ShouldAllBe(line => !line.Contains(GatewayHost.Token) && !line.Contains("eC1hY2Nlc3M"));
         _host.Log.Lines.ShouldContain(line => line.StartsWith("Information Git call of ses_0123456789: git-receive-pack POST acme/widgets → 200"));
+    }
+
+    [Fact]
+    public async Task Every_push_is_in_the_audit_log_before_it_leaves_and_with_its_answer_and_so_is_a_refused_one()
+    {
+        await Clone();
+        await Commit(Work, "new", "by the agent");
+        await Git.Run(Work, [.. Token, "push", "origin", $"HEAD:{GatewayHost.Branch}"]);
+        (await Git.Try(Work, [.. Token, "push", "origin", "HEAD:refs/heads/main2"])).Code.ShouldNotBe(0);
+        var head = (await Git.Run(Work, "rev-parse", "HEAD")).Trim();
+
+        var entry = await _host.Trail.Next();
+        while (entry.Kind == "git.fetch") entry = await _host.Trail.Next();
+        entry.Kind.ShouldBe("git.push");
+        entry.Data["status"].ShouldBeNull();
+        entry.Data["refs"]!.AsArray().Single()!.GetValue<string>().ShouldBe($"refs/heads/{GatewayHost.Branch} {new string('0', 40)} {head}");
+        entry.Data["credential"]!.GetValue<string>().ShouldBe("the test's credential");
+        (await _host.Trail.Next()).Data["status"]!.GetValue<int>().ShouldBe(200);
+        var refused = await _host.Trail.Next();
+        refused.Data["refused"]!.GetValue<string>().ShouldContain("may push to");
+        refused.Data["credential"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_push_that_cannot_be_written_down_does_not_leave()
+    {
+        await Clone();
+        await Commit(Work, "new", "by the agent");
+        _host.Trail.Failure = new Engine.Storage.StoreException("The disk is full.", new IOException());
+
+        (await Git.Try(Work, [.. Token, "push", "origin", $"HEAD:{GatewayHost.Branch}"])).Code.ShouldNotBe(0);
+
+        (await Git.Run(_upstream.Repository, "branch", "--list", GatewayHost.Branch)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -158,7 +191,7 @@ public sealed class GitProxyTests : IAsyncLifetime
         var (code, output) = await Git.Try(_home, [.. Token, "clone", Url.Replace("widgets", "secrets"), "other"]);
 
         code.ShouldNotBe(0);
-        output.ShouldContain("remote: This session may use acme/widgets only.");
+        output.ShouldContain("remote: This session may use acme/widgets only, and fetch from acme/library.");
         _upstream.Requests.ShouldBeEmpty();
     }
 

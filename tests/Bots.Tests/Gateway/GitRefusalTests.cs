@@ -23,7 +23,6 @@ public sealed class GitRefusalTests
     [InlineData("GET", "objects/info/packs")]
     [InlineData("GET", "git-receive-pack")]
     [InlineData("POST", "git-upload-archive")]
-    [InlineData("POST", "info/lfs/objects/batch")]
     [InlineData("PUT", "git-receive-pack")]
     public async Task Only_smart_http_is_spoken(string method, string path) =>
         await Refused(method, path, null, HttpStatusCode.NotFound, "smart HTTP");
@@ -63,7 +62,7 @@ public sealed class GitRefusalTests
         await using var upstream = await StubServer.Start(context => context.Response.WriteAsync("done"));
         await using var host = await Host(upstream);
         using var client = host.Client();
-        byte[] push = [.. Head(Update(Own)), .. "PACK and what follows"u8];
+        byte[] push = [.. Head(Update(Own).Replace(Old, Zero)), .. "PACK and what follows"u8];
 
         using var response = await client.PostAsync(Root + "git-receive-pack", Gzip(push), Cancellation);
 

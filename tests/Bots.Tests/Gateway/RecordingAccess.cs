@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Bots.Engine;
 using Bots.Engine.Gateway;
 using Bots.Engine.Sessions;
 
@@ -12,7 +13,7 @@ internal sealed class RecordingAccess : IGatewayAccess
     public Task<GatewayCaller?> Authenticate(string sessionToken, CancellationToken cancellation) =>
         Task.FromResult(sessionToken == GatewayHost.Token ? GatewayHost.Caller : null);
 
-    public async Task RecordUsage(GatewayCaller caller, string provider, string model, TokenUsage usage, CancellationToken cancellation) =>
+    public async Task RecordUsage(SessionId session, string provider, string model, TokenUsage usage, CancellationToken cancellation) =>
         await _usage.Writer.WriteAsync(new RecordedUsage(provider, model, usage), cancellation);
 
     /// <summary>Waits for the next record.</summary>

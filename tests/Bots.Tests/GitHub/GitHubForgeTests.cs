@@ -88,6 +88,87 @@ public class GitHubForgeTests
     }
 
     [Fact]
+    public async Task A_file_is_read_from_the_commit_the_default_branch_is_at()
+    {
+        await using var kit = await GitHubKit.WithToken();
+        Head(kit, "release/2 x", "release/2%20x");
+        kit.Stub.On(File("dir/.bots%20%23.yml"), async context =>
+        {
+            context.Response.ContentType = "application/vnd.github.raw+json; charset=utf-8";
+            await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes("\uFEFFsetup: größer\n"), Cancellation);
+        });
+
+        (await kit.Forge.ReadFile(Shop, "dir/.bots #.yml", Cancellation)).ShouldBe(new ForgeFile("setup: größer\n", Sha));
+    }
+
+    [Fact]
+    public async Task The_commit_is_asked_for_once_for_files_read_together()
+    {
+        await using var kit = await GitHubKit.WithToken();
+        Head(kit, "main", "main");
+        foreach (var path in (string[])["a", "b", "c"]) kit.Stub.On(File(path), "{}", 404);
+
+        (await Task.WhenAll(((string[])["a", "b", "c"]).Select(path => kit.Forge.ReadFile(Shop, path, Cancellation)))).ShouldAllBe(file => file == null);
+        kit.Stub.Calls.Count.ShouldBe(5);
+
+        kit.Time.Now += TimeSpan.FromSeconds(5);
+        await kit.Forge.ReadFile(Shop, "a", Cancellation);
+        kit.Stub.Calls.Count.ShouldBe(8);
+    }
+
+    [Theory]
+    [InlineData(404, """{"message":"Not Found"}""")]
+    [InlineData(200, """[{"name":"inner","type":"file"}]""")]
+    public async Task What_is_missing_or_a_folder_is_no_file(int status, string json)
+    {
+        await using var kit = await GitHubKit.WithToken();
+        Head(kit, "main", "main");
+        kit.Stub.On(File(".bots.yml"), json, status);
+
+        (await kit.Forge.ReadFile(Shop, ".bots.yml", Cancellation)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_empty_repository_has_no_files()
+    {
+        await using var kit = await GitHubKit.WithToken();
+        Head(kit, "main", "main");
+        kit.Stub.On("GET /repos/octo/shop/git/ref/heads/main", """{"message":"Git Repository is empty."}""", 409);
+
+        (await kit.Forge.ReadFile(Shop, ".bots.yml", Cancellation)).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(512 * 1024, true)]
+    [InlineData((512 * 1024) + 1, false)]
+    public async Task A_file_may_have_512_KiB(int length, bool read)
+    {
+        await using var kit = await GitHubKit.WithToken();
+        Head(kit, "main", "main");
+        kit.Stub.On(File(".bots.yml"), async context =>
+        {
+            context.Response.ContentType = "application/vnd.github.raw+json";
+            await context.Response.Body.WriteAsync(new byte[length], Cancellation);
+        });
+        var reading = kit.Forge.ReadFile(Shop, ".bots.yml", Cancellation);
+
+        if (read) (await reading)!.Text.Length.ShouldBe(length);
+        else (await Should.ThrowAsync<ForgeException>(() => reading)).Message.ShouldBe("GitHub would not read .bots.yml of octo/shop: it is larger than 512 KiB");
+    }
+
+    [Theory]
+    [InlineData(503, true)]
+    [InlineData(403, false)]
+    public async Task A_file_that_cannot_be_read_is_a_failure(int status, bool transient)
+    {
+        await using var kit = await GitHubKit.WithToken();
+        Head(kit, "main", "main");
+        kit.Stub.On(File(".bots.yml"), """{"message":"Resource not accessible by integration"}""", status);
+
+        (await Should.ThrowAsync<ForgeException>(() => kit.Forge.ReadFile(Shop, ".bots.yml", Cancellation))).Transient.ShouldBe(transient);
+    }
+
+    [Fact]
     public async Task Repositories_are_the_installations_and_the_configured_ones_without_doubles()
     {
         await using var kit = await GitHubKit.WithApp(
@@ -130,11 +211,19 @@ public class GitHubForgeTests
     public async Task Git_goes_to_the_web_address_with_a_token_of_its_own()
     {
         await using var kit = await GitHubKit.WithApp(("GitHub:WebUrl", "https://git.example/sub"));
-        var access = await kit.Forge.Access(Shop, Cancellation);
+        var access = await kit.Forge.Access(Shop, GitRight.Write, Cancellation);
 
         access.Remote.ShouldBe(new Uri("https://git.example/sub/octo/shop.git"));
         Encoding.ASCII.GetString(Convert.FromBase64String(access.Authorization!["Basic ".Length..])).ShouldBe("x-access-token:ghs_7_test");
     }
+
+    private const string Sha = "0123456789abcdef0123456789abcdef01234567";
+
+    private static string File(string path) => $"GET /repos/octo/shop/contents/{path}?ref={Sha}";
+
+    private static void Head(GitHubKit kit, string branch, string escaped) => kit.Stub
+        .On("GET /repos/octo/shop", $$"""{"full_name":"octo/shop","default_branch":"{{branch}}"}""")
+        .On($"GET /repos/octo/shop/git/ref/heads/{escaped}", $$$"""{"ref":"refs/heads/{{{branch}}}","object":{"sha":"{{{Sha}}}","type":"commit"}}""");
 
     private static string Pull(int number, string branch = "bots/fix", string from = "octo/shop") => $$$"""
         {"number":{{{number}}},"state":"open","title":"x","html_url":"https://github.com/octo/shop/pull/{{{number}}}",

@@ -63,7 +63,7 @@ public sealed class StubGitHub : IAsyncDisposable
         using var reader = new StreamReader(request.Body);
         var call = new StubCall($"{request.Method} {Raw(context)}", request.Headers.Authorization.ToString(), await reader.ReadToEndAsync());
         _calls.Enqueue(call);
-        if (request.Headers.UserAgent.Count == 0 || request.Headers.Accept != "application/vnd.github+json" || request.Headers["X-GitHub-Api-Version"] != "2022-11-28")
+        if (request.Headers.UserAgent.Count == 0 || request.Headers.Accept != (call.Line.Contains("/contents/", StringComparison.Ordinal) ? "application/vnd.github.raw+json" : "application/vnd.github+json") || request.Headers["X-GitHub-Api-Version"] != "2022-11-28")
             context.Response.StatusCode = 403;
         else if (call.Body.Length > 0 && request.ContentType != "application/json")
             context.Response.StatusCode = 415;

@@ -32,6 +32,20 @@ public sealed class SlackReaderTests
     }
 
     [Theory]
+    [InlineData("UANA", ",\"channel_id\":\"C1\"", "C1")]
+    [InlineData("UGUEST", ",\"channel_id\":\"C1\"", null)]
+    [InlineData("UANA", "", null)]
+    public async Task Who_opens_the_assistant_beside_a_channel_is_about_to_ask(string user, string context, string? channel)
+    {
+        var read = await Read($$$"""
+            {"type":"assistant_thread_started","assistant_thread":{"user_id":"{{{user}}}","context":{"team_id":"T1"{{{context}}}},"channel_id":"D1","thread_ts":"1700000000.000100"},"event_ts":"1700000000.000200"}
+            """);
+
+        (read as Inbound.Typing)?.Channel.ShouldBe(channel);
+        (read is Inbound.Typing).ShouldBe(channel is not null);
+    }
+
+    [Theory]
     [InlineData("<@UBOT> fix it", "app_mention", true)]
     [InlineData("<@UBOT> fix it", "message", true)]
     [InlineData("lunch?", "message", false)]

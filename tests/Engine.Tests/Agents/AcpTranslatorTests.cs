@@ -62,7 +62,7 @@ public sealed class AcpTranslatorTests
     [Fact]
     public void An_update_replaces_what_it_names()
     {
-        var before = Call("""{"sessionUpdate":"tool_call","toolCallId":"c1","title":"Edit","locations":[{"path":"/workspace/a.js"}],"content":[{"type":"content","content":{"type":"text","text":"one"}}]}""");
+        var before = Call("""{"sessionUpdate":"tool_call","toolCallId":"c1","title":"Edit","status":"in_progress","locations":[{"path":"/workspace/a.js"}],"content":[{"type":"content","content":{"type":"text","text":"one"}}]}""");
 
         var after = Call("""{"sessionUpdate":"tool_call_update","toolCallId":"c1","locations":[{"path":"/workspace/b.js"}],"content":[{"type":"content","content":{"type":"text","text":"two"}}]}""", before);
 
@@ -75,6 +75,28 @@ public sealed class AcpTranslatorTests
         Call("""{"sessionUpdate":"tool_call_update","toolCallId":"c9","status":"failed"}""").ShouldBe(new ToolCall { Id = "c9", Status = "failed" }, new ByJson());
 
     [Fact]
+    public void What_a_waiting_call_shows_is_what_it_is_about_and_not_what_it_printed() =>
+        Call("""{"sessionUpdate":"tool_call","toolCallId":"c1","title":"t","content":[{"type":"content","content":{"type":"text","text":"Runs the tests"}}]}""").Output.ShouldBeNull();
+
+    [Theory]
+    [InlineData(""" "content":[{"type":"content","content":{"type":"text","text":"```console\nok 1\nok 2\n```"}}] """, "ok 1\nok 2")]
+    [InlineData(""" "content":[{"type":"content","content":{"type":"text","text":"```\na\n```\nb\n```\nc\n```"}}] """, "```\na\n```\nb\n```\nc\n```")]
+    [InlineData(""" "content":[{"type":"content","content":{"type":"text","text":"shown"}}],"rawOutput":{"stdout":"raw"} """, "shown")]
+    [InlineData(""" "rawOutput":{"stdout":"ran\n","formatted_output":"","aggregated_output":"ran\nwarned\n"} """, "ran\nwarned\n")]
+    [InlineData(""" "rawOutput":"ran" """, "ran")]
+    [InlineData(""" "rawOutput":{"exit_code":0} """, null)]
+    public void What_was_printed_is_found_wherever_the_agent_puts_it(string told, string? output) =>
+        Call("""{"sessionUpdate":"tool_call_update","toolCallId":"c1","status":"completed",TOLD}""".Replace("TOLD", told)).Output.ShouldBe(output);
+
+    [Theory]
+    [InlineData("""["/bin/bash","-lc","npm test && ls"]""", "npm test && ls")]
+    [InlineData("""["sh","-c","ls"]""", "ls")]
+    [InlineData("""["sh","-c","ls","x"]""", "sh -c ls x")]
+    [InlineData("""["python3","-c","print(1)"]""", "python3 -c print(1)")]
+    public void A_command_is_what_the_shell_is_given(string command, string expected) =>
+        Call("""{"sessionUpdate":"tool_call","toolCallId":"c1","title":"t","kind":"execute","rawInput":{"command":COMMAND}}""".Replace("COMMAND", command)).Command.ShouldBe(expected);
+
+    [Fact]
     public void Kinds_and_states_nobody_knows_yet_survive()
     {
         var call = Call("""{"sessionUpdate":"tool_call","toolCallId":"c1","title":"t","kind":"teleport","status":"awaiting_moon"}""");
@@ -84,7 +106,7 @@ public sealed class AcpTranslatorTests
 
     [Theory]
     [InlineData("""{"command":"npm test"}""", "npm test")]
-    [InlineData("""{"command":["bash","-lc","npm test"]}""", "bash -lc npm test")]
+    [InlineData("""{"command":["npm","test"]}""", "npm test")]
     [InlineData("""{"cmd":"npm test"}""", null)]
     [InlineData("\"npm test\"", null)]
     [InlineData("null", null)]
@@ -94,7 +116,7 @@ public sealed class AcpTranslatorTests
     [Fact]
     public void Long_output_keeps_its_end()
     {
-        var call = Call($$"""{"sessionUpdate":"tool_call","toolCallId":"c1","title":"t","content":[{"type":"content","content":{"type":"text","text":"{{new string('x', 5000)}}end"} }]}""");
+        var call = Call($$"""{"sessionUpdate":"tool_call","toolCallId":"c1","title":"t","status":"completed","content":[{"type":"content","content":{"type":"text","text":"{{new string('x', 5000)}}end"} }]}""");
 
         call.Output!.Length.ShouldBe(4000);
         call.Output.ShouldEndWith("xend");

@@ -44,6 +44,44 @@ public sealed class PriceTableTests
               "b":{"id":"b","name":"B"}}}}
             """;
 
-        PriceTable.Read(new MemoryStream(Encoding.UTF8.GetBytes(json))).ShouldBe(new Dictionary<string, ModelPrice> { ["lab/a"] = new(0.25m, 2, 0.025m) });
+        var table = new PriceTable(new Dictionary<string, ModelPrice>());
+        table.UseFile(List(json));
+
+        table.Find("lab", "a").ShouldBe(new ModelPrice(0.25m, 2, 0.025m));
+        table.Find("lab", "b").ShouldBeNull();
     }
+
+    [Fact]
+    public void A_call_with_a_long_input_costs_what_its_tier_says()
+    {
+        var table = new PriceTable(new Dictionary<string, ModelPrice>());
+        table.UseFetched(List("""{"lab":{"models":{"a":{"cost":{"input":1,"output":2,"tiers":[{"tier":{"type":"context","size":200},"input":10,"output":20},{"tier":{"type":"context","size":500},"input":100,"output":200}]}}}}}"""));
+
+        table.Cost("lab", "a", new TokenUsage(200, 0)).ShouldBe(200 * 1 / 1_000_000m);
+        table.Cost("lab", "a", new TokenUsage(101, 0, 100)).ShouldBe(201 * 10 / 1_000_000m);
+        table.Cost("lab", "a", new TokenUsage(501, 1)).ShouldBe((501 * 100 + 200) / 1_000_000m);
+    }
+
+    [Fact]
+    public void The_operators_file_goes_before_what_was_fetched_and_that_before_the_bundled_list()
+    {
+        var table = new PriceTable(new Dictionary<string, ModelPrice>());
+        table.UseFetched(List("""{"anthropic":{"models":{"claude-sonnet-4-5":{"cost":{"input":7,"output":7}}}}}"""));
+        table.Find("anthropic", "claude-sonnet-4-5").ShouldBe(new ModelPrice(7, 7));
+
+        table.UseFile(List("""{"anthropic":{"models":{"claude-sonnet-4-5":{"cost":{"input":8,"output":8}}}}}"""));
+        table.Find("anthropic", "claude-sonnet-4-5").ShouldBe(new ModelPrice(8, 8));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("<html>")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"lab":{"models":[]}}""")]
+    [InlineData("""{"lab":{"models":{"a":{"cost":{"input":"1","output":2}}}}}""")]
+    [InlineData("""{"lab":{"models":{"a":{"cost":{"input":-1,"output":2}}}}}""")]
+    public void What_is_no_list_of_prices_is_refused(string json) => Should.Throw<FormatException>(() => List(json));
+
+    private static PriceList List(string json) => PriceList.Read(new MemoryStream(Encoding.UTF8.GetBytes(json)));
 }

@@ -21,15 +21,15 @@ public class PermissionPolicyTests
     [InlineData("fetch", "https://example.com", PolicyVerdict.Ask)]
     [InlineData("something_new", "/workspace/a.js", PolicyVerdict.Ask)]
     public void The_default_rules_hold(string kind, string path, PolicyVerdict expected) =>
-        PermissionPolicy.Decide(new ToolCall { Id = "1", Kind = kind, Paths = [path] }, new HashSet<string>()).Verdict.ShouldBe(expected);
+        PermissionPolicy.Decide(new ToolCall { Id = "1", Kind = kind, Paths = [path] }, new HashSet<string>(), PolicyRules.None).Verdict.ShouldBe(expected);
 
     [Fact]
     public void An_edit_of_unknown_files_is_asked() =>
-        PermissionPolicy.Decide(new ToolCall { Id = "1", Kind = "edit" }, new HashSet<string>()).Verdict.ShouldBe(PolicyVerdict.Ask);
+        PermissionPolicy.Decide(new ToolCall { Id = "1", Kind = "edit" }, new HashSet<string>(), PolicyRules.None).Verdict.ShouldBe(PolicyVerdict.Ask);
 
     [Fact]
     public void A_diff_outside_the_workspace_is_asked_even_if_the_location_is_inside() =>
-        PermissionPolicy.Decide(new ToolCall { Id = "1", Kind = "edit", Paths = ["/workspace/a"], Diffs = [new("/etc/x", null, "")] }, new HashSet<string>())
+        PermissionPolicy.Decide(new ToolCall { Id = "1", Kind = "edit", Paths = ["/workspace/a"], Diffs = [new("/etc/x", null, "")] }, new HashSet<string>(), PolicyRules.None)
             .Verdict.ShouldBe(PolicyVerdict.Ask);
 
     [Fact]
@@ -38,7 +38,7 @@ public class PermissionPolicyTests
         var test = new ToolCall { Id = "1", Kind = "execute", Command = "npm test" };
         var grants = new HashSet<string> { PermissionPolicy.Subject(test) };
 
-        PermissionPolicy.Decide(test with { Id = "2", Title = "again" }, grants).Verdict.ShouldBe(PolicyVerdict.Allow);
-        PermissionPolicy.Decide(test with { Command = "npm test; rm -rf /" }, grants).Verdict.ShouldBe(PolicyVerdict.Ask);
+        PermissionPolicy.Decide(test with { Id = "2", Title = "again" }, grants, PolicyRules.None).Verdict.ShouldBe(PolicyVerdict.Allow);
+        PermissionPolicy.Decide(test with { Command = "npm test; rm -rf /" }, grants, PolicyRules.None).Verdict.ShouldBe(PolicyVerdict.Ask);
     }
 }

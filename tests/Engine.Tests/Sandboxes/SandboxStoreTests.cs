@@ -1,4 +1,5 @@
 using Bots.Engine.Sandboxes;
+using Bots.Engine.Workspaces;
 using Bots.Sandbox;
 using Bots.Sandbox.Sidecars;
 
@@ -13,12 +14,17 @@ public sealed class SandboxStoreTests : IDisposable
 
     public SandboxStoreTests() => _sandboxes = new SandboxStore(_temporary.Store, _temporary.Clock);
 
+    private WorkspaceRow Workspace => new()
+    {
+        Id = WorkspaceId.New(), Repository = RepositoryName.Parse("acme/shop"), SessionId = _session, CreatedAt = _temporary.Clock.GetUtcNow(),
+    };
+
     public void Dispose() => _temporary.Dispose();
 
     [Fact]
     public async Task A_registration_token_is_exchanged_once()
     {
-        var token = await _sandboxes.Add(_id, _session, CancellationToken.None);
+        var token = await _sandboxes.Add(_id, Workspace, SandboxPurpose.Session, CancellationToken.None);
 
         (await Redeem(token, "session-1")).ShouldBe(_id);
         (await Redeem(token, "session-2")).ShouldBeNull();
@@ -30,7 +36,7 @@ public sealed class SandboxStoreTests : IDisposable
     [Fact]
     public async Task Of_many_who_come_at_once_with_a_registration_token_one_gets_in()
     {
-        var token = await _sandboxes.Add(_id, _session, CancellationToken.None);
+        var token = await _sandboxes.Add(_id, Workspace, SandboxPurpose.Session, CancellationToken.None);
 
         var redeemed = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => Redeem(token, $"session-{i}"))));
 
@@ -44,7 +50,7 @@ public sealed class SandboxStoreTests : IDisposable
     [InlineData(3600, false)]
     public async Task A_registration_token_is_good_for_five_minutes(int seconds, bool good)
     {
-        var token = await _sandboxes.Add(_id, _session, CancellationToken.None);
+        var token = await _sandboxes.Add(_id, Workspace, SandboxPurpose.Session, CancellationToken.None);
         _temporary.Clock.Advance(TimeSpan.FromSeconds(seconds));
 
         (await Redeem(token, "session")).HasValue.ShouldBe(good);
@@ -53,7 +59,7 @@ public sealed class SandboxStoreTests : IDisposable
     [Fact]
     public async Task A_registration_token_of_a_stopped_sandbox_is_worthless()
     {
-        var token = await _sandboxes.Add(_id, _session, CancellationToken.None);
+        var token = await _sandboxes.Add(_id, Workspace, SandboxPurpose.Session, CancellationToken.None);
         await _sandboxes.Stopped(_id);
 
         (await Redeem(token, "session")).ShouldBeNull();
@@ -62,7 +68,7 @@ public sealed class SandboxStoreTests : IDisposable
     [Fact]
     public async Task A_session_token_of_a_stopped_sandbox_is_worthless()
     {
-        await Redeem(await _sandboxes.Add(_id, _session, CancellationToken.None), "session");
+        await Redeem(await _sandboxes.Add(_id, Workspace, SandboxPurpose.Session, CancellationToken.None), "session");
 
         await _sandboxes.Stopped(_id);
 
@@ -72,7 +78,7 @@ public sealed class SandboxStoreTests : IDisposable
     [Fact]
     public async Task What_nobody_was_given_opens_nothing()
     {
-        await _sandboxes.Add(_id, _session, CancellationToken.None);
+        await _sandboxes.Add(_id, Workspace, SandboxPurpose.Session, CancellationToken.None);
 
         (await Redeem("guessed", "session")).ShouldBeNull();
         (await Redeem("", "session")).ShouldBeNull();
@@ -83,7 +89,7 @@ public sealed class SandboxStoreTests : IDisposable
     [Fact]
     public async Task Tokens_are_kept_as_hashes_only()
     {
-        var token = await _sandboxes.Add(_id, _session, CancellationToken.None);
+        var token = await _sandboxes.Add(_id, Workspace, SandboxPurpose.Session, CancellationToken.None);
         await Redeem(token, "the-session-token");
         _temporary.Reopen();
 
@@ -98,9 +104,9 @@ public sealed class SandboxStoreTests : IDisposable
     public async Task A_sessions_sandbox_is_the_one_that_was_started_last()
     {
         var newer = SandboxId.New();
-        await _sandboxes.Add(_id, _session, CancellationToken.None);
+        await _sandboxes.Add(_id, Workspace, SandboxPurpose.Session, CancellationToken.None);
         _temporary.Clock.Advance(TimeSpan.FromSeconds(1));
-        await _sandboxes.Add(newer, _session, CancellationToken.None);
+        await _sandboxes.Add(newer, Workspace, SandboxPurpose.Session, CancellationToken.None);
 
         _temporary.Store.Read(db => SandboxStore.LiveOf(db, _session))!.Id.ShouldBe(newer);
         await _sandboxes.Stopped(newer);

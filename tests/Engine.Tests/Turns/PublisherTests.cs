@@ -35,5 +35,5 @@ public sealed class PublisherTests
     [InlineData("1\t1\ta\tb.js", 1, 1, 1)]
     [InlineData("warning: something\n5\t0\ta.js", 5, 0, 1)]
     public void A_diff_is_summed_up_from_numstat(string numstat, int added, int removed, int files) =>
-        Workspace.Summary(numstat.Split('\n')).ShouldBe(new(added, removed, files));
+        Checkout.Summary(numstat.Split('\n')).ShouldBe(new(added, removed, files));
 }

@@ -1,6 +1,7 @@
 using System.Data;
 using Bots.Engine.Agents;
 using Bots.Engine.Forges;
+using Bots.Engine.Gateway;
 using Bots.Engine.Intake;
 using Bots.Engine.Models;
 using Bots.Engine.Permissions;
@@ -62,6 +63,15 @@ public sealed class EngineWorld : IAsyncDisposable
 
     public SchedulerOptions Scheduler { get; init; } = new();
 
+    public PermissionsOptions Permissions { get; set; } = new();
+
+    public ModelsOptions Models { get; init; } = new() { Default = "test/model" };
+
+    /// <summary>By default nothing is prepared by itself.</summary>
+    public SandboxOptions Sandbox { get; init; } = new() { PrepareEvery = TimeSpan.Zero };
+
+    public NetworkOptions Network { get; init; } = new();
+
     /// <summary>Asked before each write: an exception fails it.</summary>
     public Func<StoreException?> StoreFailing { get; set; } = () => null;
 
@@ -84,11 +94,11 @@ public sealed class EngineWorld : IAsyncDisposable
         services.AddLogging(log => log.AddProvider(new TestLog(TestContext.Current.TestOutputHelper, Life)));
         services.AddSingleton<TimeProvider>(_clock);
         services.AddSingleton(new SandboxPaths(_directory.FullName)).AddSingleton(new Instance("test")).AddSingleton(new Bots.Sandbox.ResourceLimits());
-        services.AddSingleton(Scheduler).AddSingleton(new PermissionsOptions()).AddSingleton(new SandboxOptions());
-        var models = new ModelsOptions { Default = "test/model" };
-        services.AddSingleton(models).AddSingleton(new ModelProviders(models)).AddSingleton(new PriceTable(new Dictionary<string, ModelPrice>()));
+        services.AddSingleton(Scheduler).AddSingleton(Permissions).AddSingleton(Network).AddSingleton(Sandbox);
+        services.AddSingleton(Models).AddSingleton(new ModelProviders(Models)).AddSingleton(new PriceTable(Models.Prices));
         services.AddSingleton(new AgentsOptions { Directory = "/opt", Entries = new Dictionary<string, AgentEntry> { ["opencode"] = new() { Command = "opencode" } } });
         services.AddSingleton<ISurface>(new FencedSurface(Surface, Life)).AddSingleton<IDeliveryReader>(new FencedReader(Reader, Life)).AddSingleton<IForge>(new FencedForge(Forge, Life));
+        services.AddSingleton<IReadOnlyList<KnownRepository>>([]);
         services.AddEngine();
         var sandboxes = new FencedSandboxes(Sandboxes, Life);
         services.AddSingleton<ISandboxProvider>(sandboxes).AddSingleton<ISandboxConnections>(sandboxes).AddSingleton<IStore>(_ => _store);

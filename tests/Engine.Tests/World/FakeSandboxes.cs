@@ -9,6 +9,7 @@ namespace Bots.Engine.Tests.World;
 public sealed class FakeSandboxes(Pulse pulse) : ISandboxProvider, ISandboxConnections
 {
     private readonly ConcurrentDictionary<SandboxId, (ScriptedAgent Agent, SandboxSpec Spec)> _running = new();
+    private readonly ConcurrentDictionary<SandboxId, (ScriptedAgent Agent, SandboxSpec Spec)> _vanished = new();
     private readonly System.Threading.Channels.Channel<ScriptedAgent> _started = System.Threading.Channels.Channel.CreateUnbounded<ScriptedAgent>();
     private ImmutableList<ScriptedAgent> _all = [];
 
@@ -27,6 +28,9 @@ public sealed class FakeSandboxes(Pulse pulse) : ISandboxProvider, ISandboxConne
     public Func<SandboxId, Task> Connecting { get; set; } = _ => Task.CompletedTask;
 
     public IReadOnlyCollection<ScriptedAgent> Running => [.. _running.Values.Select(s => s.Agent)];
+
+    /// <summary>What a running sandbox is made of.</summary>
+    public SandboxSpec Spec(SandboxId sandbox) => _running[sandbox].Spec;
 
     /// <summary>Every sandbox there ever was, oldest first.</summary>
     public ImmutableList<ScriptedAgent> All => Volatile.Read(ref _all);
@@ -50,6 +54,12 @@ public sealed class FakeSandboxes(Pulse pulse) : ISandboxProvider, ISandboxConne
 
     /// <summary>A sandbox that the engine knows nothing of.</summary>
     public Task Stray(SandboxId id) => Start(new SandboxSpec { Id = id, Workspace = "/w", Home = "/h", ControlDirectory = "/c", RegistrationToken = "t" }, CancellationToken.None);
+
+    /// <summary>It ended by itself; whoever uses it has not noticed yet.</summary>
+    public void Vanish(SandboxId sandbox)
+    {
+        if (_running.TryRemove(sandbox, out var gone)) _vanished[sandbox] = gone;
+    }
 
     /// <summary>Reported once, as a provider does.</summary>
     public ConcurrentQueue<LimitBreach> Reached { get; } = new();
@@ -79,8 +89,8 @@ public sealed class FakeSandboxes(Pulse pulse) : ISandboxProvider, ISandboxConne
             : throw new SandboxException(SandboxFailure.DidNotStart, "The sandbox did not connect.");
     }
 
-    public void Forget(SandboxId sandbox)
+    public void Forget(SandboxId sandbox, SandboxException? why = null)
     {
-        if (_running.TryGetValue(sandbox, out var running)) running.Agent.Lose();
+        if (_running.TryGetValue(sandbox, out var running) || _vanished.TryGetValue(sandbox, out running)) running.Agent.Lose(why);
     }
 }

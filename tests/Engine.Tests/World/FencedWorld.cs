@@ -49,15 +49,21 @@ internal sealed class FencedForge(IForge forge, Fence fence) : IForge
 
     public Task<string> DefaultBranch(RepositoryName repository, CancellationToken cancellation) => fence.Through(() => forge.DefaultBranch(repository, cancellation));
 
+    public Task<ForgeFile?> ReadFile(RepositoryName repository, string path, CancellationToken cancellation) =>
+        fence.Through(() => forge.ReadFile(repository, path, cancellation));
+
     public Task<PullRequest?> FindPullRequest(RepositoryName repository, string branch, CancellationToken cancellation) =>
         fence.Through(() => forge.FindPullRequest(repository, branch, cancellation));
 
     public Task<PullRequest> OpenPullRequest(RepositoryName repository, NewPullRequest request, CancellationToken cancellation) =>
         fence.Through(() => forge.OpenPullRequest(repository, request, cancellation));
 
+    public Task<bool> IsAncestor(RepositoryName repository, string ancestor, string commit, CancellationToken cancellation) =>
+        fence.Through(() => forge.IsAncestor(repository, ancestor, commit, cancellation));
+
     public Task<Person> Self(CancellationToken cancellation) => fence.Through(() => forge.Self(cancellation));
 
-    public Task<GitAccess> Access(RepositoryName repository, CancellationToken cancellation) => fence.Through(() => forge.Access(repository, cancellation));
+    public Task<GitAccess> Access(RepositoryName repository, GitRight right, CancellationToken cancellation) => fence.Through(() => forge.Access(repository, right, cancellation));
 }
 
 internal sealed class FencedSandboxes(FakeSandboxes sandboxes, Fence fence) : ISandboxProvider, ISandboxConnections
@@ -77,9 +83,9 @@ internal sealed class FencedSandboxes(FakeSandboxes sandboxes, Fence fence) : IS
     public Task<ISandboxConnection> Connected(SandboxId sandbox, TimeSpan timeout, CancellationToken cancellation) => fence.Through(async () =>
         (ISandboxConnection)new FencedConnection(await sandboxes.Connected(sandbox, timeout, cancellation), fence));
 
-    public void Forget(SandboxId sandbox)
+    public void Forget(SandboxId sandbox, SandboxException? why = null)
     {
-        if (!fence.IsDead) sandboxes.Forget(sandbox);
+        if (!fence.IsDead) sandboxes.Forget(sandbox, why);
     }
 }
 
@@ -109,4 +115,10 @@ internal sealed class FencedConnection(ISandboxConnection sandbox, Fence fence) 
     public Task Kill(string process, CancellationToken cancellation) => fence.Through(() => sandbox.Kill(process, cancellation));
 
     public Task<ExecResult> Exec(ExecRequest request, CancellationToken cancellation) => fence.Through(() => sandbox.Exec(request, cancellation));
+
+    public Task<IRunningCommand> Run(ExecRequest request, CancellationToken cancellation) => fence.Through(() => sandbox.Run(request, cancellation));
+
+    public Task<ITerminal> OpenTerminal(TerminalRequest request, CancellationToken cancellation) => fence.Through(() => sandbox.OpenTerminal(request, cancellation));
+
+    public Task<SandboxActivity> Activity(CancellationToken cancellation) => fence.Through(() => sandbox.Activity(cancellation));
 }

@@ -29,7 +29,9 @@ internal sealed class Phoenix(EngineWorld world, Task revived, Fence first)
         await using var world = new EngineWorld();
         world.Sandboxes.Make = agent;
         await world.Start(step);
-        var phoenix = new Phoenix(world, Revive(world), world.Life);
+        // It may die before the story begins; then the world has its second life as soon as it is revived.
+        var first = world.Life;
+        var phoenix = new Phoenix(world, Revive(world), first);
         try
         {
             await story(phoenix);

@@ -21,6 +21,7 @@ public sealed class ScriptedAgent(SandboxId id, Pulse pulse) : ISandboxConnectio
     private ImmutableList<JsonElement> _received = [];
     private ImmutableList<ExecRequest> _executed = [];
     private string? _current;
+    private SandboxException? _why;
     private long _nextRequest = 1000;
 
     public SandboxId Sandbox => id;
@@ -32,6 +33,9 @@ public sealed class ScriptedAgent(SandboxId id, Pulse pulse) : ISandboxConnectio
 
     /// <summary>What git prints. By default the tree is as it was cloned.</summary>
     public Func<ExecRequest, ExecResult> Git { get; set; } = _ => new ExecResult(0, "1111111111111111111111111111111111111111\n", "");
+
+    /// <summary>Awaited before git prints.</summary>
+    public Func<ExecRequest, Task> Working { get; set; } = _ => Task.CompletedTask;
 
     public ImmutableList<ExecRequest> Executed => Volatile.Read(ref _executed);
 
@@ -51,6 +55,9 @@ public sealed class ScriptedAgent(SandboxId id, Pulse pulse) : ISandboxConnectio
     public Action<JsonElement> OnAnswer { get; set; } = _ => { };
 
     public int Started { get; private set; }
+
+    /// <summary>Names of the processes it was told to start, oldest first.</summary>
+    public List<string> Processes { get; } = [];
 
     /// <summary>The next prompt the agent was given.</summary>
     public async Task<AgentPrompt> Prompted() => await _prompts.Reader.ReadAsync().AsTask().Within("a prompt");
@@ -75,13 +82,13 @@ public sealed class ScriptedAgent(SandboxId id, Pulse pulse) : ISandboxConnectio
     });
 
     /// <summary>Asks whether a command may be run.</summary>
-    public void Ask(string command, string call = "call-1") => Emit(new JsonObject
+    public void Ask(string command, string call = "call-1", string kind = "execute") => Emit(new JsonObject
     {
         ["jsonrpc"] = "2.0", ["id"] = _nextRequest++, ["method"] = "session/request_permission",
         ["params"] = new JsonObject
         {
             ["sessionId"] = "agent-session",
-            ["toolCall"] = new JsonObject { ["toolCallId"] = call, ["title"] = command, ["kind"] = "execute", ["rawInput"] = new JsonObject { ["command"] = command } },
+            ["toolCall"] = new JsonObject { ["toolCallId"] = call, ["title"] = command, ["kind"] = kind, ["rawInput"] = new JsonObject { ["command"] = command } },
             ["options"] = new JsonArray(Option("once", "allow_once"), Option("always", "allow_always"), Option("reject", "reject_once")),
         },
     });
@@ -99,8 +106,10 @@ public sealed class ScriptedAgent(SandboxId id, Pulse pulse) : ISandboxConnectio
     public void Exit(int code) => Add(n => new ProcessOutput.Exited(n, code));
 
     /// <summary>The sandbox dies.</summary>
-    public void Lose()
+    /// <param name="why">What whoever uses it is told; null for no more than that.</param>
+    public void Lose(SandboxException? why = null)
     {
+        _why ??= why;
         _lost.Cancel();
         Wake();
     }
@@ -109,7 +118,12 @@ public sealed class ScriptedAgent(SandboxId id, Pulse pulse) : ISandboxConnectio
     {
         lock (_lock)
         {
-            if (_processes.TryAdd(process, new Output())) Started++;
+            if (_processes.TryAdd(process, new Output()))
+            {
+                Started++;
+                Processes.Add(process);
+            }
+
             _current = process;
         }
 
@@ -176,12 +190,27 @@ public sealed class ScriptedAgent(SandboxId id, Pulse pulse) : ISandboxConnectio
         return Task.CompletedTask;
     }
 
-    public Task<ExecResult> Exec(ExecRequest request, CancellationToken cancellation)
+    public async Task<ExecResult> Exec(ExecRequest request, CancellationToken cancellation)
     {
         ThrowIfLost();
         lock (_lock) _executed = _executed.Add(request);
         pulse.Beat();
-        return Task.FromResult(Git(request));
+        await Working(request).WaitAsync(cancellation);
+        return Git(request);
+    }
+
+    public Task<IRunningCommand> Run(ExecRequest request, CancellationToken cancellation) => throw new NotSupportedException("The scripted agent runs commands to their end only.");
+
+    public Task<ITerminal> OpenTerminal(TerminalRequest request, CancellationToken cancellation) => throw new NotSupportedException("The scripted agent has no terminals.");
+
+    /// <summary>Nothing but the agent ever runs here.</summary>
+    public Task<SandboxActivity> Activity(CancellationToken cancellation)
+    {
+        ThrowIfLost();
+        return Task.FromResult(new SandboxActivity
+        {
+            SinceFileChange = null, AllFilesSeen = true, SinceTerminalActivity = null, OpenTerminals = 0, OtherProcesses = 0, ProcessNames = [],
+        });
     }
 
     private void Handle(JsonElement message)
@@ -255,7 +284,7 @@ public sealed class ScriptedAgent(SandboxId id, Pulse pulse) : ISandboxConnectio
 
     private void ThrowIfLost()
     {
-        if (_lost.IsCancellationRequested) throw new SandboxException(SandboxFailure.Lost, "The sandbox was lost.");
+        if (_lost.IsCancellationRequested) throw _why ?? new SandboxException(SandboxFailure.Lost, "The sandbox was lost.");
     }
 
     private static JsonObject Option(string id, string kind) => new() { ["optionId"] = id, ["name"] = id, ["kind"] = kind };

@@ -16,6 +16,16 @@ internal static class ConnectionExtensions
     public static async Task<List<ProcessOutput>> ReadToEnd(this ISandboxConnection sandbox, string process, long after = 0) =>
         await sandbox.Read(process, after, Cancellation).ToListAsync(Cancellation);
 
+    /// <summary>Reads as the engine does: acknowledges what it has taken.</summary>
+    public static async IAsyncEnumerable<ProcessOutput> ReadAndAcknowledge(this ISandboxConnection sandbox, string process, long after = 0)
+    {
+        await foreach (var output in sandbox.Read(process, after, Cancellation))
+        {
+            yield return output;
+            await sandbox.Acknowledge(process, output.Number, Cancellation);
+        }
+    }
+
     public static async Task<List<ProcessOutput>> ReadSome(this ISandboxConnection sandbox, string process, int count, long after = 0) =>
         await sandbox.Read(process, after, Cancellation).Take(count).ToListAsync(Cancellation);
 

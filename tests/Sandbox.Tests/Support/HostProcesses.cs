@@ -8,13 +8,19 @@ internal static class HostProcesses
     public static IReadOnlyList<string> With(string word) =>
         [.. Directory.EnumerateDirectories("/proc").Where(d => int.TryParse(Path.GetFileName(d), out _)).Select(CommandLine).Where(l => l.Contains(word, StringComparison.Ordinal))];
 
-    static string CommandLine(string folder)
+    /// <summary>The environments of processes whose command line holds a word, as far as we may read them.</summary>
+    public static IReadOnlyList<string> EnvironmentsOf(string word) =>
+        [.. Directory.EnumerateDirectories("/proc").Where(d => int.TryParse(Path.GetFileName(d), out _) && CommandLine(d).Contains(word, StringComparison.Ordinal)).Select(d => Read(d, "environ"))];
+
+    static string CommandLine(string folder) => Read(folder, "cmdline");
+
+    static string Read(string folder, string file)
     {
         try
         {
-            return File.ReadAllText(folder + "/cmdline", Encoding.UTF8);
+            return File.ReadAllText(Path.Combine(folder, file), Encoding.UTF8);
         }
-        catch (IOException)
+        catch (Exception closed) when (closed is IOException or UnauthorizedAccessException)
         {
             return "";
         }

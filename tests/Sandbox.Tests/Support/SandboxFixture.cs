@@ -9,14 +9,14 @@ internal interface IProviderUnderTest
 }
 
 /// <summary>A control plane, a provider and the sandboxes started with it, in a folder of their own; all gone afterwards.</summary>
-internal sealed class SandboxFixture(IProviderUnderTest under) : IAsyncDisposable
+internal sealed class SandboxFixture(IProviderUnderTest under, TimeProvider? registryTime = null) : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     readonly string _root = Directory.CreateTempSubdirectory("bots-").FullName;
     readonly List<SandboxId> _started = [];
     ControlPlane? _plane;
 
-    public StrictRegistry Registry { get; } = new();
+    public StrictRegistry Registry { get; } = new(registryTime);
 
     public ISandboxProvider Provider => field ??= NewProvider();
 

@@ -5,15 +5,17 @@ using Bots.Sandbox.Sidecars;
 namespace Bots.Sandbox.Tests.Support;
 
 /// <summary>Keeps hashes as the real one does, lets a registration token be used once, and refuses anything that is not a hash.</summary>
-internal sealed partial class StrictRegistry : ISidecarRegistry
+internal sealed partial class StrictRegistry(TimeProvider? time = null) : ISidecarRegistry
 {
-    readonly ConcurrentDictionary<string, SandboxId> _registrations = [];
+    static readonly TimeSpan RegistrationTime = TimeSpan.FromMinutes(5);
+    readonly TimeProvider _time = time ?? TimeProvider.System;
+    readonly ConcurrentDictionary<string, (SandboxId Sandbox, DateTimeOffset Expires)> _registrations = [];
     readonly ConcurrentDictionary<string, SandboxId> _sessions = [];
 
     public string Issue(SandboxId sandbox)
     {
         var token = SidecarTokens.New();
-        _registrations[SidecarTokens.Hash(token)] = sandbox;
+        _registrations[SidecarTokens.Hash(token)] = (sandbox, _time.GetUtcNow() + RegistrationTime);
         return token;
     }
 
@@ -21,8 +23,9 @@ internal sealed partial class StrictRegistry : ISidecarRegistry
     {
         Sha256().IsMatch(registrationTokenHash).ShouldBeTrue();
         Sha256().IsMatch(sessionTokenHash).ShouldBeTrue();
-        if (!_registrations.TryRemove(registrationTokenHash, out var sandbox)) return Task.FromResult<SandboxId?>(null);
+        if (!_registrations.TryRemove(registrationTokenHash, out var issued) || issued.Expires <= _time.GetUtcNow()) return Task.FromResult<SandboxId?>(null);
 
+        var sandbox = issued.Sandbox;
         _sessions.TryAdd(sessionTokenHash, sandbox).ShouldBeTrue();
         return Task.FromResult<SandboxId?>(sandbox);
     }

@@ -162,6 +162,10 @@ public sealed class PullRequestTests
 
         (await hub.Call("GET", "repos/acme/shop/git/ref/heads/topic/deep")).Json["object"]!["sha"]!.GetValue<string>().ShouldBe(sha);
         (await hub.Call("GET", "repos/acme/shop/git/ref/heads/topic")).Status.ShouldBe(HttpStatusCode.NotFound);
+        await hub.Simulator.CreateRepository("acme", "bare", new Dictionary<string, string>());
+        await hub.Simulator.DeleteBranch("acme/bare", "main", "ada");
+        (await hub.Call("GET", "repos/acme/bare/git/ref/heads/main")).Status.ShouldBe(HttpStatusCode.Conflict);
+
         (await hub.Call("GET", "repos/acme/shop/branches/topic%2Fdeep")).Json["commit"]!["sha"]!.GetValue<string>().ShouldBe(sha);
         (await hub.Call("GET", "repos/acme/shop/branches/nowhere")).Message.ShouldBe("Branch not found");
         var compared = (await hub.Call("GET", "repos/acme/shop/compare/main...topic/deep")).Json;

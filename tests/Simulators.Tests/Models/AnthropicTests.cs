@@ -69,6 +69,12 @@ public sealed class AnthropicTests : IAsyncLifetime
     [InlineData("""{"model":"scripted","max_tokens":9,"messages":[{"role":"user","content":""}]}""", "non-empty content")]
     [InlineData("""{"model":"scripted","max_tokens":9,"messages":[{"role":"user","content":"x"},{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"read","input":{}}]},{"role":"user","content":"y"}]}""", "without `tool_result` blocks")]
     [InlineData("""{"model":"scripted","max_tokens":9,"messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"t"}]}]}""", "unexpected `tool_use_id`")]
+    [InlineData("""{"model":"scripted","max_tokens":2000,"thinking":{"type":"hard"},"messages":[{"role":"user","content":"x"}]}""", "'adaptive', 'disabled', 'enabled'")]
+    [InlineData("""{"model":"scripted","max_tokens":2000,"thinking":{"type":"enabled"},"messages":[{"role":"user","content":"x"}]}""", "budget_tokens: Field required")]
+    [InlineData("""{"model":"scripted","max_tokens":2000,"thinking":{"type":"enabled","budget_tokens":100},"messages":[{"role":"user","content":"x"}]}""", "greater than or equal to 1024")]
+    [InlineData("""{"model":"scripted","max_tokens":2000,"thinking":{"type":"enabled","budget_tokens":2000},"messages":[{"role":"user","content":"x"}]}""", "must be greater than `thinking.budget_tokens`")]
+    [InlineData("""{"model":"scripted","max_tokens":2000,"temperature":0.5,"thinking":{"type":"enabled","budget_tokens":1024},"messages":[{"role":"user","content":"x"}]}""", "may only be set to 1")]
+    [InlineData("""{"model":"scripted","max_tokens":2000,"tool_choice":{"type":"any"},"thinking":{"type":"enabled","budget_tokens":1024},"messages":[{"role":"user","content":"x"}]}""", "forces tool use")]
     public async Task What_the_original_refuses_is_refused(string body, string words)
     {
         var response = await _client.Post(Path, JsonNode.Parse(body)!);

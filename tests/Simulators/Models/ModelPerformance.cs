@@ -61,12 +61,12 @@ internal sealed class ModelPerformance(ModelSimulatorOptions options, Gates gate
         : throw new ModelRefusal(400, "invalid_request_error", $"The script calls the tool '{call.Name}', which the request does not offer. Offered: {string.Join(", ", request.Tools)}.") { IsProblem = true };
 
     private static string NextCallId(ModelProtocol protocol) =>
-        $"{(protocol == ModelProtocol.OpenAiChat ? "call" : "toolu")}_{Interlocked.Increment(ref _callCount):D8}{Guid.NewGuid().ToString("N")[..12]}";
+        $"{(protocol == ModelProtocol.AnthropicMessages ? "toolu" : "call")}_{Interlocked.Increment(ref _callCount):D8}{Guid.NewGuid().ToString("N")[..12]}";
 
     private static string TypeOf(int status, ModelProtocol protocol) => (protocol, status) switch
     {
-        (ModelProtocol.OpenAiChat, 429) => "rate_limit_exceeded",
-        (ModelProtocol.OpenAiChat, >= 500) => "server_error",
+        (ModelProtocol.OpenAiChat or ModelProtocol.OpenAiResponses, 429) => "rate_limit_exceeded",
+        (ModelProtocol.OpenAiChat or ModelProtocol.OpenAiResponses, >= 500) => "server_error",
         (ModelProtocol.AnthropicMessages, 401) => "authentication_error",
         (ModelProtocol.AnthropicMessages, 403) => "permission_error",
         (ModelProtocol.AnthropicMessages, 404) => "not_found_error",

@@ -6,6 +6,7 @@ namespace Bots.Simulators.Models;
 public enum ModelProtocol
 {
     OpenAiChat,
+    OpenAiResponses,
     AnthropicMessages,
 }
 
@@ -39,6 +40,9 @@ public sealed partial record ModelRequest
 
     /// <summary>Names of the tools the model may call.</summary>
     public required IReadOnlyList<string> Tools { get; init; }
+
+    /// <summary>Those of <see cref="Tools"/> that take text as it is; a script gives it to them as a JSON string. OpenAI's responses only.</summary>
+    public IReadOnlyList<string> CustomTools { get; init; } = [];
 
     public required bool Stream { get; init; }
 
@@ -82,7 +86,7 @@ public sealed partial record ModelRequest
     [GeneratedRegex("<system-reminder>.*?</system-reminder>", RegexOptions.Singleline)]
     private static partial Regex Reminder();
 
-    [GeneratedRegex("title generat|generate a (short |brief )?title|thread title", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("title generat|generate a (short |brief )?title|thread title|naming a coding session", RegexOptions.IgnoreCase)]
     private static partial Regex TitleWords();
 
     [GeneratedRegex("^\\s*(?:Primary w|W)orking directory:(.+)$", RegexOptions.Multiline)]

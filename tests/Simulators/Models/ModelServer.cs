@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bots.Simulators.Models.Anthropic;
 using Bots.Simulators.Models.OpenAi;
+using Bots.Simulators.Models.OpenAi.Responses;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,11 +13,13 @@ namespace Bots.Simulators.Models;
 internal sealed class ModelServer(ModelSimulatorOptions options, ModelStage stage)
 {
     private readonly OpenAiProtocol _openAi = new(options.TimeProvider);
+    private readonly ResponsesProtocol _responses = new(options.TimeProvider);
     private readonly AnthropicProtocol _anthropic = new();
 
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/chat/completions", context => Answer(context, _openAi));
+        routes.MapPost("/v1/responses", context => Answer(context, _responses));
         routes.MapPost("/v1/messages", context => Answer(context, _anthropic));
         routes.MapPost("/v1/messages/count_tokens", CountTokens);
         routes.MapGet("/v1/models", ListModels);
@@ -30,7 +33,7 @@ internal sealed class ModelServer(ModelSimulatorOptions options, ModelStage stag
             var request = protocol.Parse(await ReadBody(context), context.Request.Headers);
             stage.Update(number, e => e with { Request = request });
             if (!options.Models.Contains(request.Model))
-                throw protocol is OpenAiProtocol
+                throw protocol is not AnthropicProtocol
                     ? new ModelRefusal(404, "invalid_request_error", $"The model `{request.Model}` does not exist or you do not have access to it.", null, "model_not_found")
                     : new ModelRefusal(404, "not_found_error", $"model: {request.Model}");
             await stage.Play(number, request, context, protocol);
@@ -73,7 +76,7 @@ internal sealed class ModelServer(ModelSimulatorOptions options, ModelStage stag
         var key = headers["x-api-key"].FirstOrDefault() ?? (bearer.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? bearer[7..] : null);
         if (key == options.ApiKey)
             return;
-        throw protocol is OpenAiProtocol
+        throw protocol is not AnthropicProtocol
             ? new ModelRefusal(401, "invalid_request_error", key is null ? "You didn't provide an API key." : "Incorrect API key provided.", null, "invalid_api_key")
             : new ModelRefusal(401, "authentication_error", key is null ? "x-api-key header is required" : "invalid x-api-key");
     }

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Bots.Simulators.Models;
 
-/// <summary>A model server that says what its scripts say. Speaks OpenAI chat completions and Anthropic messages on 127.0.0.1.</summary>
+/// <summary>A model server that says what its scripts say. Speaks OpenAI's chat completions and responses and Anthropic's messages on 127.0.0.1.</summary>
 public sealed class ModelSimulator : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -9,8 +9,8 @@ public sealed record ModelSimulatorOptions
     /// <summary>The one key that is accepted, as a bearer token or as <c>x-api-key</c>.</summary>
     public string ApiKey { get; init; } = "sk-simulated-0000000000000000";
 
-    /// <summary>The models it has; any other is answered as not found.</summary>
-    public IReadOnlyList<string> Models { get; init; } = ["scripted", "scripted-small"];
+    /// <summary>The models it has; any other is answered as not found. Agents of one provider know what its real models can do, and behave accordingly.</summary>
+    public IReadOnlyList<string> Models { get; init; } = ["scripted", "scripted-small", "claude-sonnet-4-5", "gpt-5.3-codex"];
 
     /// <summary>Tried in order; the first that matches a prompt speaks.</summary>
     public IReadOnlyList<ModelScript> Scripts { get; init; } = [];

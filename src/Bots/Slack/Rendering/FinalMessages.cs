@@ -52,7 +52,7 @@ internal static class FinalMessages
 
     private static IEnumerable<Block> End(SessionView session, PromptView prompt)
     {
-        foreach (var note in prompt.Notes.TakeLast(2)) yield return Kit.Note(note);
+        foreach (var note in prompt.Notes.TakeLast(Kit.MostNotes)) yield return Kit.Note(note);
         foreach (var facts in Kit.Facts(Facts(session, prompt))) yield return facts;
         if (prompt.State == PromptState.Completed && session.PullRequest is { } pull && pull.Url.AbsoluteUri.Length <= 3000)
             yield return Kit.Actions(new ButtonElement(TextObject.Plain($"Pull request #{pull.Number}")) { ActionId = SlackActions.OpenPullRequest, Url = pull.Url });

@@ -9,6 +9,9 @@ internal static class Kit
     /// <summary>Of the fallback text; <c>chat.update</c> takes no more than 4,000 characters.</summary>
     private const int FallbackLimit = 3000;
 
+    /// <summary>The latest ones; all are in the log.</summary>
+    public const int MostNotes = 4;
+
     private const int NoteLimit = 400;
 
     public static SectionBlock Section(string mrkdwn) => new(TextObject.Mrkdwn(mrkdwn)) { Expand = true };

@@ -36,7 +36,7 @@ internal static class LiveMessage
         if (!prompt.Plan.IsEmpty) blocks.Add(Kit.Section(Plan(prompt)));
         if (prompt.Items.Any(i => i is TurnItem.Tool)) blocks.Add(Kit.Section(Steps(prompt)));
         blocks.AddRange(Written(prompt));
-        blocks.AddRange(prompt.Notes.TakeLast(3).Select(Kit.Note));
+        blocks.AddRange(prompt.Notes.TakeLast(Kit.MostNotes).Select(Kit.Note));
         if (prompt.StoppedBy is null) blocks.Add(Kit.Actions(Kit.Button(SlackActions.Stop, "Stop", prompt.Id.Value)));
         return Kit.Message($"prompt:{prompt.Id}", $"Working{In(session)}: {doing}", blocks, urgent: false);
     }

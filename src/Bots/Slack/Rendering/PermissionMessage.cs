@@ -15,9 +15,9 @@ internal static class PermissionMessage
     public static SurfaceMessage? Of(SessionView session, PromptView prompt, PermissionView permission)
     {
         if (permission.Outcome is { By: null, Decision: not PermissionDecision.Deny } byRule && byRule.At <= permission.AskedAt) return null;
-        var answer = permission.Outcome is { } outcome ? Answer(outcome) : prompt.IsOver ? "🛑 No longer needed" : null;
-        var asks = $"{Mrkdwn.Escape(Agent(session))} wants to {Wording.Asks(permission.Call)}{In(session)}";
-        List<Block> blocks = [Kit.Section($"{(answer is null ? "✋ " : "")}*{asks}* · asked by {Mrkdwn.Mention(prompt.Author)}"), .. PermissionDetails.Of(permission.Call)];
+        var answer = permission.Outcome is { } outcome ? Answer(outcome, permission.Words) : prompt.IsOver ? "🛑 No longer needed" : null;
+        var asks = permission.Words is { } words ? Mrkdwn.Escape(words.Question) : $"{Mrkdwn.Escape(Agent(session))} wants to {Wording.Asks(permission.Call)}{In(session)}";
+        List<Block> blocks = [Kit.Section($"{(answer is null ? "✋ " : "")}*{asks}* · asked by {Mrkdwn.Mention(prompt.Author)}"), .. permission.Words is null ? PermissionDetails.Of(permission.Call) : []];
         if (answer is null) blocks.AddRange(Question(permission));
         else blocks.Add(Kit.Section(Mrkdwn.Clip(answer, AnswerLimit)));
         return Kit.Message($"permission:{permission.Id}", answer is null ? $"✋ {asks}" : $"{answer} — {asks}", blocks, urgent: true);
@@ -30,15 +30,27 @@ internal static class PermissionMessage
     private static IEnumerable<Block> Question(PermissionView permission) =>
     [
         Kit.Context($"Without an answer it is denied at {Mrkdwn.Time(permission.ExpiresAt)}."),
-        Kit.Actions(
-            Kit.Button(SlackActions.ApproveOnce, "Approve once", permission.Id.Value, "primary"),
-            Kit.Button(SlackActions.ApproveSession, "Always in this session", permission.Id.Value),
-            Kit.Button(SlackActions.Deny, "Deny", permission.Id.Value, "danger"),
-            Kit.Button(SlackActions.DenyWithReason, "Deny with reason…", permission.Id.Value)),
+        Kit.Actions([.. permission.Words is { } words ? Buttons(permission.Id.Value, words) : Buttons(permission.Id.Value)]),
     ];
 
-    private static string Answer(PermissionOutcome outcome) => outcome switch
+    private static IEnumerable<Element> Buttons(string id) =>
+    [
+        Kit.Button(SlackActions.ApproveOnce, "Approve once", id, "primary"),
+        Kit.Button(SlackActions.ApproveSession, "Always in this session", id),
+        Kit.Button(SlackActions.Deny, "Deny", id, "danger"),
+        Kit.Button(SlackActions.DenyWithReason, "Deny with reason…", id),
+    ];
+
+    private static IEnumerable<Element> Buttons(string id, PermissionWords words)
     {
+        yield return Kit.Button(SlackActions.ApproveOnce, words.Allow, id, "primary");
+        if (words.AllowSession is { } always) yield return Kit.Button(SlackActions.ApproveSession, always, id);
+        yield return Kit.Button(SlackActions.Deny, words.Deny, id, "danger");
+    }
+
+    private static string Answer(PermissionOutcome outcome, PermissionWords? words) => outcome switch
+    {
+        { By: { } by, Decision: not PermissionDecision.Deny } when words is not null => $"✅ {Mrkdwn.Escape(words.Allow)}: {Mrkdwn.Mention(by)}",
         { By: { } by, Decision: PermissionDecision.AllowOnce } => $"✅ Allowed once by {Mrkdwn.Mention(by)}",
         { By: { } by, Decision: PermissionDecision.AllowSession } => $"✅ Allowed for this session by {Mrkdwn.Mention(by)}",
         { By: { } by } => $"⛔ Denied by {Mrkdwn.Mention(by)}{Reason(outcome)}",

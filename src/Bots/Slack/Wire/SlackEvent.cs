@@ -26,6 +26,14 @@ internal sealed record SlackEvent
     public string? BotId { get; init; }
 
     public IReadOnlyList<SlackFile>? Files { get; init; }
+
+    /// <summary>On <c>assistant_thread_started</c> only.</summary>
+    public AssistantThread? AssistantThread { get; init; }
 }
+
+internal sealed record AssistantThread(string? UserId, AssistantContext? Context);
+
+/// <param name="ChannelId">The channel the person has open beside the assistant.</param>
+internal sealed record AssistantContext(string? ChannelId);
 
 internal sealed record SlackFile(string? Name, string? Title, string? Mimetype);

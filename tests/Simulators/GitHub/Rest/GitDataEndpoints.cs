@@ -27,6 +27,7 @@ internal sealed class GitDataEndpoints(World world, Renderer render, Comparisons
         var call = Call.Of(http);
         var name = "refs/" + call.Route("path");
         var refs = await BareRepository.Refs(call.Repository.Path);
+        if (refs.Count == 0) throw new ApiException(409, "Git Repository is empty.");
         await Answer.Ok(http, render.Reference(call.Repository, name, refs.GetValueOrDefault(name) ?? throw ApiException.NotFound()));
     }
 

@@ -44,6 +44,7 @@ internal static partial class AnthropicRequestParser
             throw ModelRefusal.Invalid("max_tokens: must be greater than or equal to 1");
         if (body.Get("temperature") is { ValueKind: JsonValueKind.Number } t && t.GetDouble() is < 0 or > 1)
             throw ModelRefusal.Invalid("temperature: range: 0..1");
+        AnthropicThinking.Check(body, tokens);
     }
 
     private static string System(JsonElement body) => body.Get("system") switch

@@ -7,11 +7,21 @@ using Bots.Sandbox.Sidecars;
 namespace Bots.Engine.Turns;
 
 /// <summary>The platform's own git work. All of it runs inside the sandbox: the tree is not trusted, so its hooks and filters never run on the host.</summary>
-internal sealed class Workspace(ISandboxConnection sandbox)
+internal sealed class Checkout(ISandboxConnection sandbox)
 {
     private const string Safe = "git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c commit.gpgSign=false";
 
+    /// <summary>A workspace that holds something else than a whole clone is emptied first.</summary>
+    private const string CloneScript = $"""
+        if [ ! -e .git/bots-ready ]; then
+          find /workspace -mindepth 1 -delete
+          {Safe} clone --no-checkout "$URL" /workspace >&2
+          touch .git/bots-ready
+        fi
+        """;
+
     private static readonly TimeSpan CloneTime = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan SetupTime = TimeSpan.FromMinutes(15);
 
     /// <summary>Brings the session's branch into the workspace, with whatever was pushed to it meanwhile.</summary>
     /// <param name="defaultBranch">What a new branch starts from when the target names no base.</param>
@@ -21,25 +31,64 @@ internal sealed class Workspace(ISandboxConnection sandbox)
     {
         var start = target.Base ?? defaultBranch;
         var script = $"""
-            if [ ! -e .git/bots-ready ]; then
-              find /workspace -mindepth 1 -delete
-              {Safe} clone --no-checkout "$URL" /workspace
-              if {Safe} fetch origin "refs/heads/$BRANCH" 2>/dev/null; then {Safe} checkout -B "$BRANCH" FETCH_HEAD
-              else {Safe} fetch origin "$START"; {Safe} checkout -B "$BRANCH" FETCH_HEAD; fi
-              touch .git/bots-ready
-            elif {Safe} fetch origin "refs/heads/$BRANCH" 2>/dev/null; then
-              {Safe} merge --ff-only FETCH_HEAD || true
+            {CloneScript}
+            {Safe} fetch origin "refs/heads/$BRANCH" 2>/dev/null && pushed=1 || pushed=
+            if [ "$(cat .git/bots-branch 2>/dev/null)" = "$BRANCH" ]; then
+              if [ "$pushed" ]; then {Safe} merge --ff-only FETCH_HEAD || true; fi
+            else
+              if [ -z "$pushed" ]; then {Safe} fetch origin "$START"; fi
+              {Safe} checkout --force -B "$BRANCH" FETCH_HEAD
+              printf %s "$BRANCH" >.git/bots-branch
             fi >&2
             {Safe} rev-parse HEAD
             """;
-        var result = await Run(script, new()
-        {
-            ["URL"] = $"{SandboxPaths.Gateway}/git/{target.Repository}.git", ["BRANCH"] = target.Branch!, ["START"] = start,
-        }, null, CloneTime, cancellation);
+        var result = await Run(script, new() { ["URL"] = Url(target.Repository), ["BRANCH"] = target.Branch!, ["START"] = start }, null, CloneTime, cancellation);
         return result.Code == 0
             ? result.Output.Trim().Split('\n')[^1]
             : throw new TurnException($"I could not get {target.Repository} ({start}): {Last(result)}");
     }
+
+    /// <summary>Clones a branch, for whoever will work with it later.</summary>
+    /// <returns>Its commit.</returns>
+    /// <exception cref="TurnException">It could not be cloned.</exception>
+    public async Task<string> Clone(RepositoryName repository, string branch, CancellationToken cancellation)
+    {
+        var script = $"""
+            {CloneScript}
+            {Safe} fetch origin "refs/heads/$BRANCH" >&2
+            {Safe} checkout --force -B "$BRANCH" FETCH_HEAD >&2
+            {Safe} rev-parse HEAD
+            """;
+        var result = await Run(script, new() { ["URL"] = Url(repository), ["BRANCH"] = branch }, null, CloneTime, cancellation);
+        return result.Code == 0 ? result.Output.Trim().Split('\n')[^1] : throw new TurnException($"I could not get {repository} ({branch}): {Last(result)}");
+    }
+
+    /// <returns>The commit a branch is at; null when there is no such branch.</returns>
+    /// <exception cref="TurnException">The repository could not be asked.</exception>
+    public async Task<string?> Remote(RepositoryName repository, string branch, CancellationToken cancellation)
+    {
+        var result = await Run($"{Safe} ls-remote \"$URL\" \"refs/heads/$BRANCH\"", new() { ["URL"] = Url(repository), ["BRANCH"] = branch }, null, TimeSpan.FromMinutes(2), cancellation);
+        if (result.Code != 0) throw new TurnException($"I could not ask {repository} for {branch}: {Last(result)}");
+        return result.Output.Split('\t')[0].Trim() is { Length: > 0 } commit ? commit : null;
+    }
+
+    /// <summary>Runs the repository's own setup, once for each workspace.</summary>
+    /// <returns>Null when it went well or there was nothing to do; else the end of what it said.</returns>
+    public async Task<string?> SetUp(string? script, CancellationToken cancellation)
+    {
+        if (script is null) return null;
+        const string Once = """
+            [ ! -e .git/bots-setup ] || exit 0
+            /bin/sh -euc "$SETUP" </dev/null
+            touch .git/bots-setup
+            """;
+        var result = await Run(Once, new() { ["SETUP"] = script }, null, SetupTime, cancellation);
+        return result.Code == 0 ? null : Last(result);
+    }
+
+    /// <summary>Starts what the repository wants to run beside the agent. It is neither waited for nor listened to.</summary>
+    public Task Begin(string? script, CancellationToken cancellation) => script is null ? Task.CompletedTask
+        : sandbox.Start("repository-start", new ProcessStart("/bin/sh", ["-euc", $"exec >/tmp/start.log 2>&1 </dev/null\n{script}"]), cancellation);
 
     /// <summary>Commits what the agent left uncommitted.</summary>
     /// <returns>What changed since <paramref name="startCommit"/>; null when nothing did.</returns>
@@ -78,6 +127,8 @@ internal sealed class Workspace(ISandboxConnection sandbox)
 
         static int Count(string text) => int.TryParse(text, out var count) ? count : 0;
     }
+
+    private static string Url(RepositoryName repository) => $"{SandboxPaths.Gateway}/git/{repository}.git";
 
     internal static string Email(Person person) => person.Email ?? $"{person.Id}@{person.Surface}.invalid";
 

@@ -1,0 +1,29 @@
+using Bots.Engine.Gateway;
+using Bots.Engine.Models;
+using Bots.Engine.Repositories;
+
+namespace Bots.Gateway;
+
+/// <summary>Decides whether a model call may go: whether its model is allowed, and whether there is money for it.</summary>
+internal sealed class ModelGate(ModelsOptions options, IRepositorySettings settings, IModelBudgets budgets)
+{
+    /// <returns>Null when it may.</returns>
+    public async Task<ModelRefusal?> Refusal(ModelCall call, CancellationToken cancellation)
+    {
+        if (!call.Route.HasBody) return null;
+        var own = (await settings.Of(call.Repository, cancellation)).Models;
+        foreach (var model in call.Request.Models)
+            if (ModelRules.Refusal($"{call.Provider.Id}/{model}", options.Allow, own, call.Repository) is { } forbidden)
+                return new ModelRefusal(403, Printable.Of(forbidden, 1000));
+        if (!call.Route.Spends) return null;
+        return await budgets.Admit(call.Session, call.Repository, cancellation) switch
+        {
+            BudgetVerdict.Later later => new ModelRefusal(429, later.Why),
+            BudgetVerdict.Over over => new ModelRefusal(403, over.Cause),
+            _ => null,
+        };
+    }
+}
+
+/// <param name="Status">429 when the same call may be allowed a moment later.</param>
+internal sealed record ModelRefusal(int Status, string Why);

@@ -1,0 +1,10 @@
+namespace Bots.Engine.Permissions;
+
+/// <summary>One word of a command.</summary>
+/// <param name="Raw">As it was written.</param>
+/// <param name="Value">What the shell makes of it.</param>
+internal readonly record struct ShellWord(string Raw, string Value)
+{
+    /// <summary>Without quotes where they change nothing, so that <c>"git"</c> is <c>git</c>; as written where they do.</summary>
+    public string Shown => Value.Length > 0 && Value.All(c => char.IsAsciiLetterOrDigit(c) || "_@%+=:,./-".Contains(c)) ? Value : Raw;
+}

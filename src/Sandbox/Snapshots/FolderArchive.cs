@@ -1,0 +1,75 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+
+namespace Bots.Sandbox.Snapshots;
+
+/// <summary>
+/// A folder that a sandbox wrote to, as one file: a gzipped tar. What is in there is not trusted: links are stored as links and never
+/// followed, and nothing an archive says can leave the folder it is unpacked to. Overlay file systems mark what was deleted by
+/// character devices and attributes; those are kept. Sockets, pipes and other devices are left out; hard links become files of their own.
+/// </summary>
+public static class FolderArchive
+{
+    internal const string AttributePrefix = "SCHILY.xattr.";
+
+    /// <param name="folder">Nobody may write to it meanwhile.</param>
+    /// <param name="file">Made; must not exist. Left behind half-written when this fails.</param>
+    /// <exception cref="IOException">Something could not be read or written.</exception>
+    public static async Task Pack(string folder, string file, CancellationToken cancellation)
+    {
+        await using var output = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous);
+        await using var gzip = new GZipStream(output, CompressionLevel.Fastest);
+        await using var tar = new TarWriter(gzip, TarEntryFormat.Pax);
+        foreach (var (path, facts) in Walk(folder))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (Entry(path, Path.GetRelativePath(folder, path), facts) is not { } entry) continue;
+            await using var content = facts.Kind == FileKind.File ? OwnFile.Read(path) : null;
+            if (content is not null) entry.DataStream = content;
+            await tar.WriteEntryAsync(entry, cancellation);
+        }
+    }
+
+    /// <param name="folder">Made; must not exist. Left behind half-written when this fails.</param>
+    /// <exception cref="InvalidDataException">It is no such archive, or one that would write elsewhere.</exception>
+    /// <exception cref="IOException">Something could not be read or written.</exception>
+    public static async Task Unpack(string file, string folder, CancellationToken cancellation)
+    {
+        await using var input = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        await using var gzip = new GZipStream(input, CompressionMode.Decompress);
+        await using var tar = new TarReader(gzip);
+        var target = new UnpackTarget(folder);
+        while (await tar.GetNextEntryAsync(copyData: false, cancellation) is { } entry)
+        {
+            await target.Take(entry as PaxTarEntry ?? throw new InvalidDataException($"The archive has an entry in a format that is not ours: {entry.Format}."), cancellation);
+        }
+
+        target.Close();
+    }
+
+    /// <summary>A folder comes before what is in it.</summary>
+    static IEnumerable<(string Path, FileFacts Facts)> Walk(string folder)
+    {
+        foreach (var path in Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal))
+        {
+            var facts = FileFacts.Of(path);
+            if (facts.Kind == FileKind.Other) continue;
+            yield return (path, facts);
+            if (facts.Kind != FileKind.Folder) continue;
+            OwnFile.Open(path, facts);
+            foreach (var inner in Walk(path)) yield return inner;
+        }
+    }
+
+    static PaxTarEntry? Entry(string path, string name, FileFacts facts) => facts.Kind switch
+    {
+        FileKind.Folder => new PaxTarEntry(TarEntryType.Directory, name, OverlayMarks.Read(path).ToDictionary(mark => AttributePrefix + mark.Key, mark => mark.Value))
+        {
+            Mode = facts.Mode, ModificationTime = facts.Modified,
+        },
+        FileKind.File => new PaxTarEntry(TarEntryType.RegularFile, name) { Mode = facts.Mode, ModificationTime = facts.Modified },
+        FileKind.Link => new PaxTarEntry(TarEntryType.SymbolicLink, name) { LinkName = new FileInfo(path).LinkTarget!, ModificationTime = facts.Modified },
+        FileKind.Deleted => new PaxTarEntry(TarEntryType.CharacterDevice, name) { DeviceMajor = 0, DeviceMinor = 0, ModificationTime = facts.Modified },
+        _ => null,
+    };
+}
