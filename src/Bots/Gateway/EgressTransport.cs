@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
 
 namespace Bots.Gateway;
 
@@ -18,7 +19,8 @@ internal sealed class EgressTransport(IServiceProvider services, TimeProvider ti
     {
         try
         {
-            var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            // As it was configured: sandboxes have to be let in.
+            var socket = services.GetRequiredService<IOptions<SocketTransportOptions>>().Value.CreateBoundListenSocket(endpoint);
             socket.Listen(512);
             var server = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), loggers.CreateLogger<SocketConnectionContextFactory>());
             return ValueTask.FromResult<IConnectionListener>(new EgressListener(socket, endpoint, server, services.GetRequiredService<EgressProxy>(), time, loggers.CreateLogger<EgressListener>()));

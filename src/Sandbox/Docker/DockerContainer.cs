@@ -70,7 +70,7 @@ internal static class DockerContainer
             // More than there are is an error to the engine.
             NanoCpus = (long)(Math.Min(spec.Limits.Cpus, info.Processors > 0 ? info.Processors : spec.Limits.Cpus) * Billion),
             PidsLimit = ProcessesFor(spec.Limits),
-            ShmSize = spec.Limits.Memory / 8,
+            ShmSize = spec.Limits.Memory / 4,
             Ulimits = [new("core", 0, 0)],
             Tmpfs = Tmpfs(spec, image),
             Mounts = [workspace.Mount, Bind(spec.Home, SandboxLayout.Home), .. ReadOnly(spec, options).Select(m => Bind(m.Key, m.Value, readOnly: true))],

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Bots.Configuration;
 using Bots.Engine.Storage;
+using Bots.Sandbox;
 using Bots.Sandbox.Bubblewrap;
+using Bots.Sandbox.Docker;
 using Bots.Simulators.GitHub;
 using Bots.Simulators.GitHub.State;
 using Bots.Simulators.Models;
@@ -198,7 +200,17 @@ public sealed class Installation : IAsyncDisposable
     {
         var options = new BubblewrapOptions { StateDirectory = Path.Combine(DataDirectory, "sandboxes"), ControlDirectory = Path.Combine(DataDirectory, "control") };
         var provider = new BubblewrapProvider(options, TimeProvider.System, NullLogger<BubblewrapProvider>.Instance);
-        foreach (var sandbox in await provider.List(CancellationToken.None)) await provider.Stop(sandbox.Id, CancellationToken.None);
+        await Stop(provider);
+        if (Settings.GetValueOrDefault("Sandbox:Docker:Socket") is not { } socket) return;
+
+        using var docker = new DockerProvider(
+            new DockerOptions { Socket = socket, Instance = DataDirectory, ControlDirectory = options.ControlDirectory }, TimeProvider.System, NullLogger<DockerProvider>.Instance);
+        await Stop(docker);
+
+        static async Task Stop(ISandboxProvider provider)
+        {
+            foreach (var sandbox in await provider.List(CancellationToken.None)) await provider.Stop(sandbox.Id, CancellationToken.None);
+        }
     }
 
     private void PointWebhooks()

@@ -13,7 +13,7 @@ start_engine() {
       say "no Docker engine answers, and only root can start one: its tests are skipped"
       return 0
     fi
-    command -v dockerd >/dev/null || need docker.io
+    install_docker || { say "Docker cannot be installed: its tests are skipped"; return 0; }
     # Where installing it has started it.
     answers "$host" || own_engine || { say "no Docker engine can be started here: its tests are skipped"; return 0; }
     [ -z "$engine_folder" ] || host=unix://$engine_folder/docker.sock
@@ -25,6 +25,13 @@ start_engine() {
     tests/Sandbox.Tests/Docker/image.sh | docker -H "$host" import - bots-test:latest >/dev/null
   fi
   export BOTS_TEST_DOCKER=${host#unix://}
+}
+
+# The program `docker` is a package of its own in later Debians.
+install_docker() {
+  command -v dockerd >/dev/null || (need docker.io) || true
+  command -v docker >/dev/null || (need docker-cli) || true
+  command -v dockerd >/dev/null && command -v docker >/dev/null
 }
 
 answers() { docker -H "$1" version >/dev/null 2>&1; }
