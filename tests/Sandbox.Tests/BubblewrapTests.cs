@@ -1,4 +1,5 @@
 using Bots.Sandbox.Bubblewrap;
+using Bots.Sandbox.Tests.Escapes;
 using Bots.Sandbox.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -89,6 +90,31 @@ public sealed class BubblewrapRegistrationTests : RegistrationContract
 }
 
 public sealed class BubblewrapSignalTests : SignalContract
+{
+    private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
+}
+
+public sealed class BubblewrapFileEscapeTests : FileEscapeContract
+{
+    private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
+}
+
+public sealed class BubblewrapKernelEscapeTests : KernelEscapeContract
+{
+    private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
+}
+
+public sealed class BubblewrapProcessEscapeTests : ProcessEscapeContract
+{
+    private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
+}
+
+public sealed class BubblewrapNetworkEscapeTests : NetworkEscapeContract
+{
+    private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
+}
+
+public sealed class BubblewrapControlEscapeTests : ControlEscapeContract
 {
     private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
 }

@@ -1,4 +1,5 @@
 using Bots.Sandbox.Docker;
+using Bots.Sandbox.Tests.Escapes;
 using Bots.Sandbox.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -71,6 +72,31 @@ public sealed class DockerLimitsTests : LimitsContract
 }
 
 public sealed class DockerWorkspaceTests : WorkspaceContract
+{
+    private protected override IProviderUnderTest Under => DockerUnderTest.Instance;
+}
+
+public sealed class DockerFileEscapeTests : FileEscapeContract
+{
+    private protected override IProviderUnderTest Under => DockerUnderTest.Instance;
+}
+
+public sealed class DockerKernelEscapeTests : KernelEscapeContract
+{
+    private protected override IProviderUnderTest Under => DockerUnderTest.Instance;
+}
+
+public sealed class DockerProcessEscapeTests : ProcessEscapeContract
+{
+    private protected override IProviderUnderTest Under => DockerUnderTest.Instance;
+}
+
+public sealed class DockerNetworkEscapeTests : NetworkEscapeContract
+{
+    private protected override IProviderUnderTest Under => DockerUnderTest.Instance;
+}
+
+public sealed class DockerControlEscapeTests : ControlEscapeContract
 {
     private protected override IProviderUnderTest Under => DockerUnderTest.Instance;
 }

@@ -6,7 +6,10 @@ internal static class BubblewrapArguments
     internal static readonly string[] SystemFolders = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
     static readonly string[] ReadOnlyProc = ["/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus", "/proc/fs", "/proc/driver", "/proc/mtrr", "/proc/pressure"];
     static readonly string[] HiddenProcFiles = ["/proc/kcore", "/proc/keys", "/proc/kmsg", "/proc/latency_stats", "/proc/sched_debug", "/proc/timer_list"];
-    static readonly string[] HiddenProcFolders = ["/proc/acpi", "/proc/asound", "/proc/scsi"];
+
+    /// <summary>The first process is bwrap, run from the host's own mounts: by its <c>exe</c>, whoever owns that program outside could change it.</summary>
+    static readonly string[] HiddenProcFolders = ["/proc/acpi", "/proc/asound", "/proc/scsi", "/proc/1"];
+
     static readonly string[] HostEtc = ["/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/alternatives", "/etc/ld.so.cache", "/etc/services", "/etc/protocols"];
 
     /// <summary>Every namespace, no capability, no way to make further user namespaces.</summary>
