@@ -12,6 +12,8 @@ internal sealed class BubblewrapUnderTest : IProviderUnderTest
         new BubblewrapOptions { StateDirectory = stateDirectory, ControlDirectory = controlDirectory },
         TimeProvider.System,
         NullLogger<BubblewrapProvider>.Instance);
+
+    public Task<IReadOnlyList<string>> Left(string stateDirectory) => Task.FromResult<IReadOnlyList<string>>(Directory.GetFiles(stateDirectory));
 }
 
 public sealed class BubblewrapExecTests : ExecContract
@@ -60,6 +62,8 @@ public sealed class BubblewrapCopiedWorkspaceTests : WorkspaceContract
             new BubblewrapOptions { StateDirectory = stateDirectory, ControlDirectory = controlDirectory, Overlays = false },
             TimeProvider.System,
             NullLogger<BubblewrapProvider>.Instance);
+
+        public Task<IReadOnlyList<string>> Left(string stateDirectory) => BubblewrapUnderTest.Instance.Left(stateDirectory);
     }
 }
 
@@ -89,6 +93,11 @@ public sealed class BubblewrapRegistrationTests : RegistrationContract
 }
 
 public sealed class BubblewrapSignalTests : SignalContract
+{
+    private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
+}
+
+public sealed class BubblewrapChurnTests : ChurnContract
 {
     private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
 }

@@ -7,8 +7,8 @@ namespace Bots.Sandbox.Tests;
 public abstract class ChurnContract
 {
     const int Limit = 120_000;
-    const int Rounds = 2;
-    const int AtOnce = 6;
+    const int Rounds = 3;
+    const int AtOnce = 8;
 
     /// <summary>Says every line it is told, with a child beside it.</summary>
     const string TinyAgent = "sleep 4000 & echo ready; while read -r line; do echo \"heard $line\" | tee -a heard.txt; done";
@@ -18,26 +18,31 @@ public abstract class ChurnContract
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact(Timeout = Limit)]
-    public async Task Sandboxes_that_come_and_go_by_the_dozen_leave_nothing_behind()
+    public async Task Sandboxes_that_come_and_go_together_leave_nothing_behind()
     {
         await using var fixture = new SandboxFixture(Under);
         await fixture.StartService();
-        List<string> ids = [];
+        var tree = fixture.Folder("tree");
+        await File.WriteAllTextAsync(Path.Combine(tree, "read.me"), "read", Cancellation);
+        List<string> names = [];
 
         for (var round = 0; round < Rounds; round++)
         {
-            var specs = Enumerable.Range(0, AtOnce).Select(_ => fixture.Spec()).ToList();
-            ids.AddRange(specs.Select(spec => spec.Id.Value));
+            var specs = Enumerable.Range(0, AtOnce).Select(place => fixture.Spec() with { Tree = place % 2 == 0 ? tree : null }).ToList();
+            names.AddRange(specs.Select(spec => spec.Id.Value));
             await Task.WhenAll(specs.Select(spec => Work(fixture, spec)));
+            HostTraces.Of(names).ShouldNotBeEmpty();
             (await fixture.Provider.List(Cancellation)).Count.ShouldBe(AtOnce);
 
-            await Task.WhenAll(specs.Select((spec, place) => End(fixture, spec, orderly: place % 2 == 0)));
+            // Every other one by a service that was started anew.
+            var anew = fixture.NewProvider();
+            await Task.WhenAll(specs.Select((spec, place) => End(fixture, spec, place % 2 == 0 ? fixture.Provider : anew)));
             (await fixture.Provider.List(Cancellation)).ShouldBeEmpty();
         }
 
-        foreach (var id in ids) Directory.Delete(Path.GetDirectoryName(fixture.Folder($"{id}/workspace"))!, recursive: true);
-        HostTraces.Of(ids).ShouldBeEmpty();
-        Under.Traces(fixture.State).ShouldBeEmpty();
+        foreach (var name in names) Directory.Delete(fixture.Folder(name), recursive: true);
+        HostTraces.Of(names).ShouldBeEmpty();
+        (await Under.Left(fixture.State)).ShouldBeEmpty();
     }
 
     static async Task Work(SandboxFixture fixture, SandboxSpec spec)
@@ -49,15 +54,9 @@ public abstract class ChurnContract
         (await sandbox.ReadSome("agent", 2)).Texts().ShouldBe(["ready", $"heard {spec.Id}"]);
     }
 
-    /// <param name="orderly">False when the sandbox's sidecar ended by itself, before anybody stopped it.</param>
-    static async Task End(SandboxFixture fixture, SandboxSpec spec, bool orderly)
+    static async Task End(SandboxFixture fixture, SandboxSpec spec, ISandboxProvider provider)
     {
-        if (!orderly)
-        {
-            var sandbox = await fixture.Connected(spec.Id);
-        }
-
         fixture.Hub.Forget(spec.Id);
-        await fixture.Provider.Stop(spec.Id, Cancellation);
+        await provider.Stop(spec.Id, Cancellation);
     }
 }

@@ -41,7 +41,7 @@ internal static class HostTraces
     static IEnumerable<string> Below(string place, bool directories)
     {
         if (!Directory.Exists(place)) return [];
-        var all = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint, MaxRecursionDepth = 6 };
+        var all = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint, MaxRecursionDepth = 5 };
         return directories ? Directory.EnumerateDirectories(place, "*", all) : Directory.EnumerateFileSystemEntries(place, "*", all);
     }
 
