@@ -12,8 +12,10 @@ var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<Line>>>>
     ["ack"] = AckBench.Run,
     ["gateway"] = GatewayBench.Run,
     ["sandbox"] = SandboxBench.Run,
+    ["churn"] = ChurnBench.Run,
     ["docker"] = DockerBench.Run,
     ["reply"] = ReplyBench.Run,
+    ["warm"] = WarmBench.Run,
     ["watch"] = WatchBench.Run,
     ["memory"] = MemoryBench.Run,
 };

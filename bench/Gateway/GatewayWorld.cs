@@ -105,6 +105,8 @@ internal sealed class GatewayWorld : IAsyncDisposable
 
         public Task<GatewayCaller?> Authenticate(string sessionToken, CancellationToken cancellation) => Task.FromResult<GatewayCaller?>(Caller);
 
+        public Task<ForgeFile?> ReadFile(RepositoryName repository, string path, CancellationToken cancellation) => Task.FromResult<ForgeFile?>(null);
+
         public Task RecordUsage(SessionId session, string provider, string model, TokenUsage usage, CancellationToken cancellation) => Task.CompletedTask;
 
         public Task<BudgetVerdict> Admit(SessionId session, RepositoryName repository, CancellationToken cancellation) => Task.FromResult<BudgetVerdict>(BudgetVerdict.Go.Now);
@@ -118,6 +120,8 @@ internal sealed class GatewayWorld : IAsyncDisposable
         public Task<EgressAnswer> Admit(GatewayCaller caller, EgressTarget target, CancellationToken cancellation) => Task.FromResult(new EgressAnswer(false, "not here"));
 
         public Task<IReadOnlyList<KnownRepository>> Repositories(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<KnownRepository>>([]);
+
+        public Task<ForgeFile?> ReadFile(RepositoryName repository, string path, CancellationToken cancellation) => Task.FromResult<ForgeFile?>(null);
 
         public Task<string> DefaultBranch(RepositoryName repository, CancellationToken cancellation) => Task.FromResult("main");
 

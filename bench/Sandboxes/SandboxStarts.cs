@@ -8,13 +8,13 @@ namespace Bots.Bench.Sandboxes;
 /// <summary>The provider with what it needs around it.</summary>
 internal sealed class SandboxStarts(string directory, ControlPlane plane, BubblewrapProvider provider) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private readonly string _agents = Directory.CreateDirectory(Path.Combine(directory, "agents")).FullName;
 
     public static async Task<SandboxStarts> Prepare(string directory)
     {
         var control = Directory.CreateDirectory(Path.Combine(directory, "control")).FullName;
-        var options = new BubblewrapOptions { StateDirectory = Path.Combine(directory, "state"), ControlDirectory = control };
+        var options = new BubblewrapOptions { StateDirectory = Path.Combine(directory, "state"), ControlDirectory = control, StartTimeout = Patience };
         var provider = new BubblewrapProvider(options, TimeProvider.System, NullLogger<BubblewrapProvider>.Instance);
         if ((await provider.Check(CancellationToken.None)).FirstOrDefault(p => p.Fatal) is { } problem) throw new InvalidOperationException($"{problem.What} {problem.Mend}");
         return new SandboxStarts(directory, await ControlPlane.Start(control), provider);
@@ -38,6 +38,38 @@ internal sealed class SandboxStarts(string directory, ControlPlane plane, Bubble
             plane.Hub.Forget(spec.Id);
             await provider.Stop(spec.Id, CancellationToken.None);
         }
+    }
+
+    /// <summary>A sandbox with a small agent that has answered. <see cref="End"/> ends it.</summary>
+    public async Task<ISandboxConnection> Busy()
+    {
+        var spec = Spec(SandboxId.New());
+        await provider.Start(spec, CancellationToken.None);
+        var sandbox = await plane.Hub.Connected(spec.Id, Patience, CancellationToken.None);
+        await sandbox.Start("agent", new ProcessStart("/bin/sh", ["-c", "while read -r line; do echo \"heard $line\"; done"]), CancellationToken.None);
+        await sandbox.Write("agent", 1, "a line", CancellationToken.None);
+        await foreach (var output in sandbox.Read("agent", 0, CancellationToken.None))
+        {
+            if (output is ProcessOutput.Line { Text: "heard a line" }) return sandbox;
+        }
+
+        throw new InvalidOperationException("The agent said nothing.");
+    }
+
+    /// <summary>Ends a sandbox and removes its folders.</summary>
+    public async Task<SandboxId> End(ISandboxConnection sandbox)
+    {
+        plane.Hub.Forget(sandbox.Sandbox);
+        await provider.Stop(sandbox.Sandbox, CancellationToken.None);
+        Directory.Delete(Path.Combine(directory, sandbox.Sandbox.Value), recursive: true);
+        return sandbox.Sandbox;
+    }
+
+    /// <summary>Resident memory of a sandbox's sidecar: whatever is run in there is its child.</summary>
+    public async Task<double> SidecarMiB(ISandboxConnection sandbox)
+    {
+        var status = await sandbox.Exec(new ExecRequest("/bin/sh", ["-c", "grep VmRSS /proc/$PPID/status"]), CancellationToken.None);
+        return int.Parse(status.Output.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2]) / 1024.0;
     }
 
     public ValueTask DisposeAsync() => plane.DisposeAsync();

@@ -35,7 +35,8 @@ public sealed class Surroundings : IAsyncDisposable
     public StoreView Store => new(Paths.Database);
 
     /// <summary>Starts all of it; the service answers when this returns.</summary>
-    public static async Task<Surroundings> Start()
+    /// <param name="settings">In place of, or on top of, those every benchmark has.</param>
+    public static async Task<Surroundings> Start(IReadOnlyDictionary<string, string>? settings = null)
     {
         var world = new Surroundings();
         try
@@ -48,7 +49,7 @@ public sealed class Surroundings : IAsyncDisposable
             world.Models = await ModelSimulator.Start(new ModelSimulatorOptions());
             await world.GitHub.CreateRepository("acme", "calculator", new Dictionary<string, string> { ["README.md"] = "# Calculator\n" }, false, "Adds numbers");
             world.GitHub.SetPermission(Repository, "ana", Role.Write);
-            world.Service = await ServiceProcess.Start(world.Configuration(), Path.Combine(world._directory.FullName, "service.log"));
+            world.Service = await ServiceProcess.Start(world.Configuration(settings ?? new Dictionary<string, string>()), Path.Combine(world._directory.FullName, "service.log"));
             world.Slack.EventsUrl = new Uri(world.Service.Url, "webhooks/slack/events");
             return world;
         }
@@ -81,7 +82,9 @@ public sealed class Surroundings : IAsyncDisposable
     /// Everything that is not named here is the service's default. The agent is a program that ends at once: what an agent costs is
     /// not measured here.
     /// </summary>
-    private Dictionary<string, string> Configuration() => new()
+    private Dictionary<string, string> Configuration(IReadOnlyDictionary<string, string> settings) => new(settings.Concat(Defaults().Where(d => !settings.ContainsKey(d.Key))));
+
+    private Dictionary<string, string> Defaults() => new()
     {
         ["Bots:DataDirectory"] = Paths.DataDirectory,
         ["Slack:BotToken"] = Slack.Options.BotToken,

@@ -122,5 +122,7 @@ public sealed class BubblewrapProviderTests
             },
             TimeProvider.System,
             NullLogger<BubblewrapProvider>.Instance);
+
+        public Task<IReadOnlyList<string>> Left(string stateDirectory) => BubblewrapUnderTest.Instance.Left(stateDirectory);
     }
 }

@@ -13,6 +13,8 @@ internal sealed class BubblewrapUnderTest : IProviderUnderTest
         new BubblewrapOptions { StateDirectory = stateDirectory, ControlDirectory = controlDirectory },
         TimeProvider.System,
         NullLogger<BubblewrapProvider>.Instance);
+
+    public Task<IReadOnlyList<string>> Left(string stateDirectory) => Task.FromResult<IReadOnlyList<string>>(Directory.GetFiles(stateDirectory));
 }
 
 public sealed class BubblewrapExecTests : ExecContract
@@ -61,6 +63,8 @@ public sealed class BubblewrapCopiedWorkspaceTests : WorkspaceContract
             new BubblewrapOptions { StateDirectory = stateDirectory, ControlDirectory = controlDirectory, Overlays = false },
             TimeProvider.System,
             NullLogger<BubblewrapProvider>.Instance);
+
+        public Task<IReadOnlyList<string>> Left(string stateDirectory) => BubblewrapUnderTest.Instance.Left(stateDirectory);
     }
 }
 
@@ -115,6 +119,11 @@ public sealed class BubblewrapNetworkEscapeTests : NetworkEscapeContract
 }
 
 public sealed class BubblewrapControlEscapeTests : ControlEscapeContract
+{
+    private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
+}
+
+public sealed class BubblewrapChurnTests : ChurnContract
 {
     private protected override IProviderUnderTest Under => BubblewrapUnderTest.Instance;
 }

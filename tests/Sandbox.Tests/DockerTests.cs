@@ -1,4 +1,5 @@
 using Bots.Sandbox.Docker;
+using Bots.Sandbox.Docker.Api;
 using Bots.Sandbox.Tests.Escapes;
 using Bots.Sandbox.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -38,6 +39,15 @@ internal sealed class DockerUnderTest : IProviderUnderTest
     {
         Directory.CreateDirectory(stateDirectory);
         return new DockerProvider(Options(stateDirectory, controlDirectory), TimeProvider.System, NullLogger<DockerProvider>.Instance);
+    }
+
+    public async Task<IReadOnlyList<string>> Left(string stateDirectory)
+    {
+        using var engine = new EngineClient(Socket.ShouldNotBeNull());
+        var filter = DockerContainer.Filter(Options(stateDirectory, ""));
+        var containers = await engine.Containers(filter, CancellationToken.None);
+        var volumes = await engine.Volumes(filter, CancellationToken.None);
+        return [.. containers.Select(container => $"container: {container.Id}"), .. volumes.Select(volume => $"volume: {volume.Name}")];
     }
 }
 
@@ -97,6 +107,11 @@ public sealed class DockerNetworkEscapeTests : NetworkEscapeContract
 }
 
 public sealed class DockerControlEscapeTests : ControlEscapeContract
+{
+    private protected override IProviderUnderTest Under => DockerUnderTest.Instance;
+}
+
+public sealed class DockerChurnTests : ChurnContract
 {
     private protected override IProviderUnderTest Under => DockerUnderTest.Instance;
 }

@@ -6,6 +6,9 @@ namespace Bots.Sandbox.Tests.Support;
 internal interface IProviderUnderTest
 {
     ISandboxProvider Create(string stateDirectory, string controlDirectory);
+
+    /// <summary>What the provider itself still remembers of sandboxes; nothing once all are stopped.</summary>
+    Task<IReadOnlyList<string>> Left(string stateDirectory);
 }
 
 /// <summary>A control plane, a provider and the sandboxes started with it, in a folder of their own; all gone afterwards.</summary>
