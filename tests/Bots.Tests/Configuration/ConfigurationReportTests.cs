@@ -83,7 +83,7 @@ public sealed class ConfigurationReportTests
     [InlineData("Sandbox:Limits:Memory", "4 gigs", "'4 gigs' is not a size such as 512MiB or 4GiB → Mend it, or leave it out for 4GiB.")]
     [InlineData("Sandbox:Limits:Memory", "1MiB", "1MiB is out of range → Choose between 128MiB and 4TiB.")]
     [InlineData("Sandbox:Limits:Duration", "00:00:10", "00:00:10 is out of range → Choose between 00:01:00 and 1.00:00:00.")]
-    [InlineData("Sandbox:Provider", "chroot", "'chroot' is not one of bubblewrap → Mend it, or leave it out for bubblewrap.")]
+    [InlineData("Sandbox:Provider", "chroot", "'chroot' is not one of bubblewrap, docker → Mend it, or leave it out for bubblewrap.")]
     [InlineData("Permissions:Timeout", "99:00:00", "'99:00:00' is not a duration such as 00:15:00 → Mend it, or leave it out for 00:30:00.")]
     [InlineData("Permissions:Timeout", "8.00:00:00", "8.00:00:00 is out of range → Choose between 00:00:05 and 7.00:00:00.")]
     [InlineData("Bots:PublicUrl", "bots.example.com", "'bots.example.com' is not an absolute http(s) address → Mend it, or leave it out.")]

@@ -2,18 +2,14 @@ using static Bots.Tests.EndToEnd.Installation;
 
 namespace Bots.Tests.EndToEnd;
 
-/// <summary>The whole way once, with a Docker engine's containers as sandboxes, where <c>./dev test</c> has found or started one.</summary>
+/// <summary>The whole way once, with containers as sandboxes.</summary>
 public sealed class DockerJobTests
 {
     [Fact]
     public async Task A_mention_becomes_a_pull_request_out_of_a_container()
     {
-        var socket = Environment.GetEnvironmentVariable("BOTS_TEST_DOCKER");
-        Assert.SkipUnless(socket is { Length: > 0 }, "There is no Docker engine: BOTS_TEST_DOCKER names no socket.");
         await using var world = await Prepare(Sample.Run("^note", "echo $(hostname) $(id -u) $(ls -d /sys/class/net/*) > note", "I have noted it."));
-        world.Settings["Sandbox:Provider"] = "docker";
-        world.Settings["Sandbox:Docker:Socket"] = socket;
-        world.Settings["Sandbox:Image"] = "bots-test:latest";
+        world.UseDocker();
         await world.StartService();
 
         await world.Mention("note where you are");

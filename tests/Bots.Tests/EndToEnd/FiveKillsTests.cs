@@ -16,7 +16,7 @@ public sealed class FiveKillsTests
     private const string Last = "It has run, **once**.";
 
     /// <summary>Waits at named pipes, so that each kill comes at its moment.</summary>
-    private const string Command = "cd .git; echo once >> ../ran.txt; echo > begun; cat go; seq -f 'line %g' 100; echo > half; cat on; seq -f 'line %g' 101 200";
+    private const string Command = "cd .git; echo once >> ../ran.txt; echo > begun; cat go >/dev/null; seq -f 'line %g' 100; echo > half; cat on >/dev/null; seq -f 'line %g' 101 200";
 
     private static readonly ModelScript Script = ModelScript.On(
         "^run it",
