@@ -121,8 +121,6 @@ internal sealed class GatewayWorld : IAsyncDisposable
 
         public Task<IReadOnlyList<KnownRepository>> Repositories(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<KnownRepository>>([]);
 
-        public Task<ForgeFile?> ReadFile(RepositoryName repository, string path, CancellationToken cancellation) => Task.FromResult<ForgeFile?>(null);
-
         public Task<string> DefaultBranch(RepositoryName repository, CancellationToken cancellation) => Task.FromResult("main");
 
         public Task<PullRequest?> FindPullRequest(RepositoryName repository, string branch, CancellationToken cancellation) => Task.FromResult<PullRequest?>(null);

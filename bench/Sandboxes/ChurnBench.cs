@@ -57,7 +57,7 @@ public static class ChurnBench
     {
         using var places = new SemaphoreSlim(Starting);
         var running = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Limited(places, starts.Busy)));
-        var sidecars = await Task.WhenAll(running.Select(starts.SidecarMiB));
+        var sidecars = await Task.WhenAll(running.Select(SandboxStarts.SidecarMiB));
         await Task.WhenAll(running.Select(sandbox => Limited(places, () => starts.End(sandbox))));
         return ([.. running.Select(sandbox => sandbox.Sandbox.Value)], sidecars);
     }

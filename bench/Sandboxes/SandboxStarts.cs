@@ -66,7 +66,7 @@ internal sealed class SandboxStarts(string directory, ControlPlane plane, Bubble
     }
 
     /// <summary>Resident memory of a sandbox's sidecar: whatever is run in there is its child.</summary>
-    public async Task<double> SidecarMiB(ISandboxConnection sandbox)
+    public static async Task<double> SidecarMiB(ISandboxConnection sandbox)
     {
         var status = await sandbox.Exec(new ExecRequest("/bin/sh", ["-c", "grep VmRSS /proc/$PPID/status"]), CancellationToken.None);
         return int.Parse(status.Output.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2]) / 1024.0;
