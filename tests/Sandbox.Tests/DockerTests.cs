@@ -115,3 +115,33 @@ public sealed class DockerChurnTests : ChurnContract
 {
     private protected override IProviderUnderTest Under => DockerUnderTest.Instance;
 }
+
+public sealed class DockerActivityTests : ActivityContract
+{
+    private protected override IProviderUnderTest Under => DockerUnderTest.Instance;
+}
+
+public sealed class DockerCommandTests : CommandContract
+{
+    private protected override IProviderUnderTest Under => DockerUnderTest.Instance;
+}
+
+public sealed class DockerFloodTests : FloodContract
+{
+    private protected override IProviderUnderTest Under => DockerUnderTest.Instance;
+}
+
+public sealed class DockerRegistrationTests : RegistrationContract
+{
+    private protected override IProviderUnderTest Under => DockerUnderTest.Instance;
+}
+
+public sealed class DockerSignalTests : SignalContract
+{
+    private protected override IProviderUnderTest Under => DockerUnderTest.Instance;
+}
+
+public sealed class DockerTerminalTests : TerminalContract
+{
+    private protected override IProviderUnderTest Under => DockerUnderTest.Instance;
+}
