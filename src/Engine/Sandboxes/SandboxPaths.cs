@@ -1,3 +1,5 @@
+using Bots.Engine.Storage;
+
 namespace Bots.Engine.Sandboxes;
 
 /// <summary>Where things lie: on the host, beneath the data directory, and inside a sandbox.</summary>
@@ -29,4 +31,7 @@ public sealed record SandboxPaths(string DataDirectory)
     public string Tree(TreeId tree) => Path.Combine(Trees, tree.Value);
 
     public string Snapshots => Path.Combine(DataDirectory, "snapshots");
+
+    /// <summary>True when the disk is so full that the store cannot set its reserve aside.</summary>
+    public bool HasNoRoom() => Directory.Exists(DataDirectory) && new DriveInfo(DataDirectory).AvailableFreeSpace < StoreReserve.Wanted;
 }

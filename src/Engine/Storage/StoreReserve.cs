@@ -8,6 +8,9 @@ internal sealed class StoreReserve(string file)
 {
     private const long Bytes = 16 * 1024 * 1024;
 
+    /// <summary>Bytes that must be free before it is set aside.</summary>
+    public const long Wanted = 4 * Bytes;
+
     /// <summary>Sets the space aside, unless the disk is nearly full already. Never throws for what a disk does: the store's thread must live.</summary>
     /// <returns>True when it is set aside.</returns>
     public bool Take()
@@ -15,7 +18,7 @@ internal sealed class StoreReserve(string file)
         if (File.Exists(file)) return true;
         try
         {
-            if (new DriveInfo(Path.GetDirectoryName(file)!).AvailableFreeSpace < 4 * Bytes) return false;
+            if (new DriveInfo(Path.GetDirectoryName(file)!).AvailableFreeSpace < Wanted) return false;
             using var stream = new FileStream(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, PreallocationSize = Bytes });
             stream.SetLength(Bytes);
             return true;

@@ -240,6 +240,7 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
 
     private TurnEnd Failed(IWrite write, string cause)
     {
+        cause = TurnFailure.Cause(cause, context.Paths.HasNoRoom());
         TurnEnd.Record(write, context.Prompts, context.Permissions, context.Prompt, PromptState.Failed, cause);
         return new TurnEnd(null, cause);
     }

@@ -1,13 +1,14 @@
 using Bots.Engine.Gateway;
 using Bots.Engine.Permissions;
 using Bots.Engine.Prompts;
+using Bots.Engine.Sandboxes;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
 
 namespace Bots.Engine.Turns;
 
 /// <summary>What a turn works with.</summary>
-internal sealed record TurnContext(IStore Store, SessionLog Log, PermissionStore Permissions, PromptStore Prompts, ModelTrouble Models, TimeProvider Clock)
+internal sealed record TurnContext(IStore Store, SessionLog Log, PermissionStore Permissions, PromptStore Prompts, ModelTrouble Models, SandboxPaths Paths, TimeProvider Clock)
 {
     public required PromptRow Prompt { get; init; }
 

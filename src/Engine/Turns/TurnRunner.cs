@@ -18,7 +18,7 @@ namespace Bots.Engine.Turns;
 /// <summary>Takes one running prompt to its end, from wherever it stands. It never leaves a prompt without an end, except when the service stops: then the next start goes on.</summary>
 internal sealed partial class TurnRunner(
     IStore store, SessionLog log, PromptStore prompts, PermissionStore permissions, SandboxManager sandboxes, AgentStarter starter, Publisher publisher,
-    IForge forge, IRepositorySettings repositories, TurnRules rules, ModelTrouble models, AgentsOptions agents, SandboxOptions options, TimeProvider clock, ILogger<TurnRunner> logger)
+    IForge forge, IRepositorySettings repositories, TurnRules rules, ModelTrouble models, AgentsOptions agents, SandboxPaths paths, SandboxOptions options, TimeProvider clock, ILogger<TurnRunner> logger)
 {
     private const int MostTries = 2;
 
@@ -54,7 +54,7 @@ internal sealed partial class TurnRunner(
         catch (Exception e)
         {
             Failed(logger, prompt.Id, prompt.SessionId, e);
-            await Finish(prompt, PromptState.Failed, TurnFailure.Cause(e), stopping);
+            await Finish(prompt, PromptState.Failed, TurnFailure.Cause(e, paths.HasNoRoom()), stopping);
         }
         finally
         {
@@ -170,7 +170,7 @@ internal sealed partial class TurnRunner(
         var view = log.View(prompt.SessionId);
         var started = view.Prompts.First(p => p.Id == prompt.Id).StartedAt ?? clock.GetUtcNow();
         var (deadline, heard) = (started + options.TurnLimit, clock.GetUtcNow() + Hearing);
-        var context = new TurnContext(store, log, permissions, prompts, models, clock)
+        var context = new TurnContext(store, log, permissions, prompts, models, paths, clock)
         {
             Prompt = prompt, Session = session, View = view, AgentSession = session.AgentSessionId!,
             Synced = synced, Rules = await rules.Of(prompt, view, session.Target!.Repository, stopping), Silence = agents.SilenceTimeout, Limit = options.TurnLimit, Deadline = deadline > heard ? deadline : heard,
