@@ -13,7 +13,7 @@ public sealed class PullRequestJobTests
         var number = await OpenPullRequest(world);
 
         var asked = world.GitHub.Comment("ana", Calculator, number, "@bots fix this");
-        var question = await world.Comments(number, "npm test");
+        var question = await Question(world, number, "npm test");
         world.GitHub.TickCheckbox("ana", Calculator, question.Id, 0);
         var final = await world.Comments(number, "+1 −1 in 1 file");
 
@@ -34,7 +34,7 @@ public sealed class PullRequestJobTests
         var number = await OpenPullRequest(world);
 
         world.GitHub.Comment("ana", Calculator, number, "/bots fix this");
-        await world.Comments(number, "npm test");
+        await Question(world, number, "npm test");
         world.GitHub.Comment("ana", Calculator, number, "/approve");
 
         await world.Comments(number, "+1 −1 in 1 file");
@@ -50,7 +50,7 @@ public sealed class PullRequestJobTests
         var number = await OpenPullRequest(world);
 
         world.GitHub.Comment("ana", Calculator, number, "@bots empty the file");
-        await world.Comments(number, "echo gone");
+        await Question(world, number, "echo gone");
         world.GitHub.Comment("ana", Calculator, number, "/deny we need that file");
 
         var final = await world.Comments(number, "I leave the file alone");
@@ -68,7 +68,7 @@ public sealed class PullRequestJobTests
         var opened = await world.GitHub.OpenPullRequest("carol", Calculator, "From a fork", "Please", "topic", "main", "carol/calculator");
 
         world.GitHub.Comment("ana", Calculator, opened.Number, "@bots fix this");
-        await world.Comments(opened.Number, "npm test");
+        await Question(world, opened.Number, "npm test");
         world.GitHub.Comment("ana", Calculator, opened.Number, "/approve");
         await world.Comments(opened.Number, "+1 −1 in 1 file");
 
@@ -97,4 +97,8 @@ public sealed class PullRequestJobTests
         await world.GitHub.Commit(Calculator, "topic", new Dictionary<string, string?> { ["NOTES.md"] = "notes\n" }, "Add notes", "ana");
         return (await world.GitHub.OpenPullRequest("ana", Calculator, "Add notes", "Some notes", "topic")).Number;
     }
+
+    /// <summary>The comment once it asks about a command: it shows the call before that.</summary>
+    private static Task<Comment> Question(Installation world, int number, string command) =>
+        world.GitHub.WaitForComment(Calculator, number, c => c.Author.Login == world.GitHub.Bot.Login && c.Body.Contains(command, StringComparison.Ordinal) && c.Body.Contains("- [ ]", StringComparison.Ordinal), Patience);
 }
