@@ -12,6 +12,9 @@ public static class ChurnBench
     private const int AtOnce = 50;
     private const int Rounds = 10;
 
+    /// <summary>Rounds before memory is first looked at: until then the runtime compiles what is used often and takes its working space.</summary>
+    private const int WarmUps = 5;
+
     /// <summary>So many are started side by side; all are there together afterwards.</summary>
     private const int Starting = 8;
 
@@ -21,7 +24,7 @@ public static class ChurnBench
         try
         {
             await using var starts = await SandboxStarts.Prepare(directory.FullName);
-            await Round(starts);
+            for (var round = 0; round < WarmUps; round++) await Round(starts);
             var (memory, heap, files, threads) = Usage();
             var (times, sidecars, names) = (new List<double>(), new List<double>(), new List<string>());
             for (var round = 0; round < Rounds; round++)
