@@ -20,6 +20,9 @@ internal sealed class Checkout(ISandboxConnection sandbox)
         fi
         """;
 
+    /// <summary>A script ends with it when the repository has no commit.</summary>
+    private const int IsEmpty = 78;
+
     private static readonly TimeSpan CloneTime = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan SetupTime = TimeSpan.FromMinutes(15);
 
@@ -36,16 +39,22 @@ internal sealed class Checkout(ISandboxConnection sandbox)
             if [ "$(cat .git/bots-branch 2>/dev/null)" = "$BRANCH" ]; then
               if [ "$pushed" ]; then {Safe} merge --ff-only FETCH_HEAD || true; fi
             else
-              if [ -z "$pushed" ]; then {Safe} fetch origin "$START"; fi
+              if [ -z "$pushed" ] && ! {Safe} fetch origin "$START"; then
+                [ "$({Safe} ls-remote origin)" ] || exit {IsEmpty}
+                exit 1
+              fi
               {Safe} checkout --force -B "$BRANCH" FETCH_HEAD
               printf %s "$BRANCH" >.git/bots-branch
             fi >&2
             {Safe} rev-parse HEAD
             """;
         var result = await Run(script, new() { ["URL"] = Url(target.Repository), ["BRANCH"] = target.Branch!, ["START"] = start }, null, CloneTime, cancellation);
-        return result.Code == 0
-            ? result.Output.Trim().Split('\n')[^1]
-            : throw new TurnException($"I could not get {target.Repository} ({start}): {Last(result)}");
+        return result.Code switch
+        {
+            0 => result.Output.Trim().Split('\n')[^1],
+            IsEmpty => throw new TurnException($"{target.Repository} is empty. Push a first commit to it, then ask again."),
+            _ => throw new TurnException($"I could not get {target.Repository} ({start}): {Last(result)}"),
+        };
     }
 
     /// <summary>Clones a branch, for whoever will work with it later.</summary>

@@ -46,6 +46,8 @@ internal static class DockerCheck
             yield return new("A rootless Docker engine cannot give sandboxes folders that the service can read.", "use the system's Docker engine, or a rootless Podman's socket");
         if (!info.HasSecurity("seccomp"))
             yield return new("The engine filters no system calls: it, or the kernel, has no seccomp.", "use an engine built with seccomp") { Fatal = false };
+        else if (version.LetsVsockThrough)
+            yield return new($"Docker {version.Version} lets sandboxes of a virtual machine open sockets to its hypervisor (AF_VSOCK).", "use Docker 23 or later, or bubblewrap") { Fatal = false };
     }
 
     static IEnumerable<SandboxProblem> Limits(EngineInfo info)

@@ -70,4 +70,28 @@ public sealed class FailureTests
 
         await world.Says("Hello to you.");
     }
+
+    [Fact]
+    public async Task An_empty_repository_is_told_as_such()
+    {
+        await using var world = await Prepare(Hello);
+        await world.GitHub.CreateRepository("acme", "blank", null, false, "Nothing yet");
+        await world.StartService();
+
+        await world.Mention("repo:acme/blank say hello");
+
+        Shown(await world.Says("❌")).ShouldContain("acme/blank is empty. Push a first commit to it, then ask again.");
+    }
+
+    [Fact]
+    public async Task A_repository_that_is_configured_but_does_not_exist_is_told_as_such()
+    {
+        await using var world = await Prepare(Hello);
+        world.Settings["Repositories:0:Name"] = "acme/gone";
+        await world.StartService();
+
+        await world.Mention("repo:acme/gone say hello");
+
+        Shown(await world.Says("❌")).ShouldContain("acme/gone");
+    }
 }

@@ -73,6 +73,21 @@ public sealed class DockerCheckTests
             + "The limit of processes of a sandbox is not enforced: the engine cannot. The engine filters no system calls: it, or the kernel, has no seccomp.");
     }
 
+    [Theory(Timeout = Limit)]
+    [InlineData("20.10.24+dfsg1", true)]
+    [InlineData("23.0.0", false)]
+    [InlineData("29.0.1", false)]
+    public async Task An_engine_whose_filter_lets_sockets_to_the_hypervisor_through_says_so(string version, bool told)
+    {
+        await using var engine = await FakeEngine.Start();
+        engine.Says("GET /version", $$"""{"Version":"{{version}}","ApiVersion":"1.41"}""");
+        using var provider = engine.Provider();
+
+        var problems = await provider.Check(Cancellation);
+
+        problems.Any(p => p.What.Contains("AF_VSOCK", StringComparison.Ordinal) && !p.Fatal).ShouldBe(told);
+    }
+
     [Fact(Timeout = Limit)]
     public async Task A_rootless_Docker_is_refused_and_a_rootless_Podman_is_not()
     {

@@ -83,7 +83,7 @@ internal sealed partial class FakeEngine : IAsyncDisposable
     public string Folder(string name) => _directory.CreateSubdirectory(name).FullName;
 
     public void Version(string newest, string oldest = "1.12") =>
-        Says("GET /version", $$"""{"Version":"20","ApiVersion":"{{newest}}","MinAPIVersion":"{{oldest}}","Os":"linux","Components":[{"Name":"Engine","Version":"20"}]}""");
+        Says("GET /version", $$"""{"Version":"29.0","ApiVersion":"{{newest}}","MinAPIVersion":"{{oldest}}","Os":"linux","Components":[{"Name":"Engine","Version":"20"}]}""");
 
     public void Says(string call, string body, int status = 200) => On(call, async context =>
     {

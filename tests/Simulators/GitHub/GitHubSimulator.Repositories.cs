@@ -10,13 +10,15 @@ public sealed partial class GitHubSimulator
     public Account User(string login) => Account(login, AccountType.User);
 
     /// <summary>Makes a repository with one commit on <c>main</c>. An owner not known yet becomes an organisation.</summary>
-    /// <param name="files">Contents by path. A content that begins with <c>#!</c> is made executable.</param>
+    /// <param name="files">Contents by path. A content that begins with <c>#!</c> is made executable. Null leaves it without a commit.</param>
     public async Task<Repository> CreateRepository(
-        string owner, string name, IReadOnlyDictionary<string, string> files, bool isPrivate = false, string? description = null)
+        string owner, string name, IReadOnlyDictionary<string, string>? files, bool isPrivate = false, string? description = null)
     {
         var account = Account(owner, AccountType.Organization);
         var repository = NewRepository(account, name, isPrivate, description, null);
         await BareRepository.Create(repository.Path, repository.DefaultBranch);
+        if (files is null) return Added(repository);
+
         await BareRepository.Commit(
             repository.Path,
             repository.DefaultBranch,

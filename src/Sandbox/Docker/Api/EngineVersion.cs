@@ -24,6 +24,9 @@ internal sealed record EngineVersion
 
     public bool IsPodman => Components?.Any(c => c.Name.StartsWith("Podman", StringComparison.OrdinalIgnoreCase)) ?? false;
 
+    /// <summary>Before version 23, Docker's own filter of system calls did not know this kind of socket.</summary>
+    public bool LetsVsockThrough => !IsPodman && int.TryParse(Version?.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var major) && major < 23;
+
     public bool IsTooOld => Parse(ApiVersion) < Oldest && !IsPodman;
 
     /// <summary>The version both sides know, as the start of every path.</summary>
