@@ -103,6 +103,8 @@ internal sealed class GatewayWorld : IAsyncDisposable
     {
         private static readonly GatewayCaller Caller = new(new SandboxId("sbx_1"), new SessionId("ses_1"), RepositoryName.Parse("acme/widgets"), "bots/bench");
 
+        public Uri Web => forge;
+
         public Task<GatewayCaller?> Authenticate(string sessionToken, CancellationToken cancellation) => Task.FromResult<GatewayCaller?>(Caller);
 
         public Task<ForgeFile?> ReadFile(RepositoryName repository, string path, CancellationToken cancellation) => Task.FromResult<ForgeFile?>(null);

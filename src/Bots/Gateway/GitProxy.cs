@@ -21,15 +21,15 @@ internal sealed partial class GitProxy(IForge forge, PushCheck check, LfsProxy l
 
         var isLfs = path.StartsWith("info/lfs/", StringComparison.Ordinal);
         var route = isLfs ? GitRoute.Lfs : GitRoute.Find(context.Request.Method, path, context.Request.Query["service"].FirstOrDefault());
-        if (!repository.EndsWith(".git", StringComparison.OrdinalIgnoreCase) || route is null)
+        if (route is null)
         {
             await Refuse(context, 404, "The gateway speaks git's smart HTTP protocol only.");
             return;
         }
 
-        if (!RepositoryName.TryParse($"{owner}/{repository[..^4]}", out var named) || Allowed(caller, named, route) is not { } asked)
+        if (!RepositoryName.TryParse($"{owner}/{(repository.EndsWith(".git", StringComparison.OrdinalIgnoreCase) ? repository[..^4] : repository)}", out var named) || Allowed(caller, named, route) is not { } asked)
         {
-            Refused(caller.Session, route.Service, Printable.Of($"{owner}/{repository}"), "not the session's repository");
+            Refused(caller.Name, route.Service, Printable.Of($"{owner}/{repository}"), "not the session's repository");
             await Record(caller, route, Printable.Of($"{owner}/{repository}"), null, null, 403, "not the session's repository");
             await Refuse(context, 403, $"This session may use {caller.Repository} only{Others(caller)}. To let it fetch from another, whoever runs this service lists that under Repositories:{{n}}:Reads.");
             return;
@@ -57,7 +57,7 @@ internal sealed partial class GitProxy(IForge forge, PushCheck check, LfsProxy l
         }
         catch (FormatException problem)
         {
-            Refused(caller.Session, route.Service, caller.Repository.ToString(), problem.Message);
+            Refused(caller.Name, route.Service, caller.Repository.ToString(), problem.Message);
             await Record(caller, route, caller.Repository.ToString(), null, null, 400, problem.Message);
             await Refuse(context, 400, $"The gateway cannot check this push: {problem.Message}.");
             return;
@@ -98,7 +98,7 @@ internal sealed partial class GitProxy(IForge forge, PushCheck check, LfsProxy l
     private async Task RefusePush(HttpContext context, GatewayCaller caller, GitRoute route, PushBody push, IReadOnlyList<PushRefusal> refusals)
     {
         var reasons = Printable.Of(string.Join("; ", refusals.Select(refusal => $"{refusal.Ref}: {refusal.Reason}")));
-        Refused(caller.Session, route.Service, caller.Repository.ToString(), reasons);
+        Refused(caller.Name, route.Service, caller.Repository.ToString(), reasons);
         await Record(caller, route, caller.Repository.ToString(), push, null, 403, reasons);
         await RefusePush(context, push, refusals);
     }
@@ -122,25 +122,25 @@ internal sealed partial class GitProxy(IForge forge, PushCheck check, LfsProxy l
         }
         catch (Exception gone) when (context.RequestAborted.IsCancellationRequested)
         {
-            CallerLeft(gone, caller.Session, route.Service);
+            CallerLeft(gone, caller.Name, route.Service);
             status = 499;
         }
         catch (ForgeException problem)
         {
-            UpstreamFailed(problem, caller.Session, route.Service, repository);
+            UpstreamFailed(problem, caller.Name, route.Service, repository);
             status = 502;
             await Refuse(context, 502, problem.Message);
         }
         catch (Exception problem) when (problem is HttpRequestException or IOException or OperationCanceledException)
         {
-            UpstreamFailed(problem, caller.Session, route.Service, repository);
+            UpstreamFailed(problem, caller.Name, route.Service, repository);
             status = 502;
             if (context.Response.HasStarted) context.Abort();
             else await Refuse(context, 502, target is null ? "The forge did not answer." : UpstreamProblem.Describe("The forge", target.Remote, problem));
         }
 
         await Record(caller, route, repository.ToString(), push, target?.Credential, status, null);
-        Left(caller.Session, route.Service, route.Method, repository, status, bytes, (long)time.GetElapsedTime(started).TotalMilliseconds);
+        Left(caller.Name, route.Service, route.Method, repository, status, bytes, (long)time.GetElapsedTime(started).TotalMilliseconds);
     }
 
     /// <summary>The question which refs there are goes before every fetch and push; it is these that count.</summary>
@@ -175,15 +175,15 @@ internal sealed partial class GitProxy(IForge forge, PushCheck check, LfsProxy l
         return context.Response.WriteAsync(text + "\n", context.RequestAborted);
     }
 
-    [LoggerMessage(LogLevel.Information, "Git call of {Session}: {Service} {Method} {Repository} → {Status}, {BytesIn} bytes in, {Milliseconds} ms")]
-    private partial void Left(SessionId? session, string service, string method, RepositoryName repository, int status, long bytesIn, long milliseconds);
+    [LoggerMessage(LogLevel.Information, "Git call of {Caller}: {Service} {Method} {Repository} → {Status}, {BytesIn} bytes in, {Milliseconds} ms")]
+    private partial void Left(string caller, string service, string method, RepositoryName repository, int status, long bytesIn, long milliseconds);
 
-    [LoggerMessage(LogLevel.Warning, "Git call of {Session} refused: {Service} {Repository}: {Reason}")]
-    private partial void Refused(SessionId? session, string service, string repository, string reason);
+    [LoggerMessage(LogLevel.Warning, "Git call of {Caller} refused: {Service} {Repository}: {Reason}")]
+    private partial void Refused(string caller, string service, string repository, string reason);
 
-    [LoggerMessage(LogLevel.Debug, "The agent of {Session} left a {Service} before its end")]
-    private partial void CallerLeft(Exception problem, SessionId? session, string service);
+    [LoggerMessage(LogLevel.Debug, "The agent of {Caller} left a {Service} before its end")]
+    private partial void CallerLeft(Exception problem, string caller, string service);
 
-    [LoggerMessage(LogLevel.Warning, "A {Service} of {Session} to {Repository} failed on the way")]
-    private partial void UpstreamFailed(Exception problem, SessionId? session, string service, RepositoryName repository);
+    [LoggerMessage(LogLevel.Warning, "A {Service} of {Caller} to {Repository} failed on the way")]
+    private partial void UpstreamFailed(Exception problem, string caller, string service, RepositoryName repository);
 }

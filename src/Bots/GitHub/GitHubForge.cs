@@ -9,6 +9,8 @@ namespace Bots.GitHub;
 public sealed class GitHubForge(
     GitHubClient client, GitHubTokens tokens, GitHubIdentity identity, GitHubOptions options, IReadOnlyList<KnownRepository> configured, TimeProvider time) : IForge
 {
+    public Uri Web => options.WebUrl;
+
     private static readonly TimeSpan RepositoriesHold = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan HeadHolds = TimeSpan.FromSeconds(5);

@@ -7,15 +7,6 @@ namespace Bots.Engine.Agents;
 /// <summary>How an entry of the configuration becomes a process in a sandbox that reaches its models through the gateway. Pure.</summary>
 public sealed class AgentLauncher(AgentsOptions agents, ModelProviders models)
 {
-    /// <summary>Git in the sandbox authenticates with the session token, which stands in the environment only.</summary>
-    public static readonly IReadOnlyDictionary<string, string> GitEnvironment = new Dictionary<string, string>
-    {
-        ["GIT_TERMINAL_PROMPT"] = "0",
-        ["GIT_CONFIG_COUNT"] = "1",
-        ["GIT_CONFIG_KEY_0"] = "credential.helper",
-        ["GIT_CONFIG_VALUE_0"] = """!f() { test "$1" = get && printf 'username=bots\npassword=%s\n' "$BOTS_TOKEN"; }; f""",
-    };
-
     /// <param name="model"><c>provider/model</c>; null leaves the choice to the agent.</param>
     /// <exception cref="AgentException">There is no such entry, or it cannot use the model.</exception>
     internal AgentLaunch Start(string agent, string? model)
@@ -29,8 +20,8 @@ public sealed class AgentLauncher(AgentsOptions agents, ModelProviders models)
         var known = KnownAgent.All.GetValueOrDefault(entry.Kind ?? agent);
         if (known?.Objection(models, chosen) is { } objection) throw new AgentException(objection);
         var launch = known?.Launch(entry, models, chosen) ?? new AgentLaunch(Unknown(entry, model));
-        var environment = new Dictionary<string, string>(GitEnvironment, StringComparer.Ordinal);
-        foreach (var (key, value) in launch.Process.Environment.Concat(entry.Environment)) environment[key] = value;
+        var environment = new Dictionary<string, string>(launch.Process.Environment, StringComparer.Ordinal);
+        foreach (var (key, value) in entry.Environment) environment[key] = value;
         return launch with { Process = launch.Process with { Environment = environment } };
     }
 

@@ -3,6 +3,9 @@ namespace Bots.Engine.Forges;
 /// <summary>Where repositories live (GitHub). All calls act as the bot.</summary>
 public interface IForge
 {
+    /// <summary>Where people see it, such as <c>https://github.com/</c>; git's addresses begin with it.</summary>
+    Uri Web { get; }
+
     /// <summary>Every repository the bot may work on: the installation's and the configured ones, without doubles.</summary>
     Task<IReadOnlyList<KnownRepository>> Repositories(CancellationToken cancellation);
 

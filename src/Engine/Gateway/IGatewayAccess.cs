@@ -21,4 +21,7 @@ public sealed record GatewayCaller(SandboxId Sandbox, SessionId? Session, Reposi
 {
     /// <summary>Other repositories it may fetch from: the operator's word, never the repository's own.</summary>
     public IReadOnlyList<RepositoryName> Reads { get; init; } = [];
+
+    /// <summary>For the log.</summary>
+    public string Name => Session?.Value ?? Sandbox.Value;
 }

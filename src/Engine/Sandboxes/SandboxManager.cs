@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Bots.Engine.Agents;
+using Bots.Engine.Forges;
 using Bots.Engine.Repositories;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
@@ -11,7 +12,7 @@ namespace Bots.Engine.Sandboxes;
 
 /// <summary>Gives a session its sandbox: the one that still runs, also after a restart of the service, or a new one.</summary>
 public sealed class SandboxManager(
-    ISandboxProvider provider, ISandboxConnections hub, SandboxStore sandboxes, WorkspaceStore workspaces, IRepositorySettings repositories, IStore store,
+    ISandboxProvider provider, ISandboxConnections hub, SandboxStore sandboxes, WorkspaceStore workspaces, IRepositorySettings repositories, IForge forge, IStore store,
     SandboxPaths paths, AgentsOptions agents, ResourceLimits limits, Instance instance,
     TimeProvider clock)
 {
@@ -155,7 +156,7 @@ public sealed class SandboxManager(
         Tree = workspace.TreeId is { } tree ? paths.Tree(tree) : null,
         Home = paths.Home(workspace.Id),
         Image = settings.Image,
-        Environment = settings.Environment,
+        Environment = SandboxGit.Environment(settings.Environment, forge.Web),
         ControlDirectory = paths.ControlDirectory,
         RegistrationToken = token,
         Limits = limits,

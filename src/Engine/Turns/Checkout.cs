@@ -1,4 +1,3 @@
-using Bots.Engine.Agents;
 using Bots.Engine.Intake;
 using Bots.Engine.Sandboxes;
 using Bots.Engine.Sessions;
@@ -141,11 +140,8 @@ internal sealed class Checkout(ISandboxConnection sandbox)
 
     internal static string Email(Person person) => person.Email ?? $"{person.Id}@{person.Surface}.invalid";
 
-    private Task<ExecResult> Run(string script, Dictionary<string, string> environment, string? input, TimeSpan timeout, CancellationToken cancellation)
-    {
-        foreach (var (key, value) in AgentLauncher.GitEnvironment) environment[key] = value;
-        return sandbox.Exec(new ExecRequest("/bin/sh", ["-euc", script]) { Environment = environment, Input = input, Timeout = timeout }, cancellation);
-    }
+    private Task<ExecResult> Run(string script, Dictionary<string, string> environment, string? input, TimeSpan timeout, CancellationToken cancellation) =>
+        sandbox.Exec(new ExecRequest("/bin/sh", ["-euc", script]) { Environment = environment, Input = input, Timeout = timeout }, cancellation);
 
     private static string Last(ExecResult result)
     {

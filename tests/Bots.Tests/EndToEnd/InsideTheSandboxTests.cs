@@ -34,5 +34,27 @@ public sealed class InsideTheSandboxTests
         (await world.GitHub.Branches(Calculator)).Keys.ShouldBe(["main"]);
     }
 
+    [Fact]
+    public async Task The_forges_own_addresses_lead_to_the_gateway_for_what_a_session_may_read()
+    {
+        await using var world = await Prepare();
+        world.Models.Add(Sample.Run("look around", $"""
+            for address in {world.GitHub.WebUrl}acme/library.git git@{world.GitHub.WebUrl.Host}:acme/library {world.GitHub.WebUrl}acme/secret.git; do git ls-remote $address HEAD 2>&1 | sed "s/^/answer: /"; done
+            """, "I have looked around."));
+        await world.GitHub.CreateRepository("acme", "library", Sample.Files);
+        await world.GitHub.CreateRepository("acme", "secret", Sample.Files);
+        world.Settings["Repositories:0:Name"] = Calculator;
+        world.Settings["Repositories:0:Reads:0"] = "acme/library";
+        await world.StartService();
+
+        await world.Mention("look around in acme/calculator");
+        await world.ApproveUntil("I have looked around.");
+
+        var answers = world.Models.Requests.SelectMany(r => r.Results).Last().Text.Split('\n').Where(l => l.StartsWith("answer: ", StringComparison.Ordinal)).ToList();
+        answers.Count(a => a.EndsWith("\tHEAD", StringComparison.Ordinal)).ShouldBe(2, string.Join('\n', answers));
+        answers[2].ShouldNotEndWith("HEAD");
+        string.Join('\n', answers).ShouldContain("acme/secret");
+    }
+
     private static string Line(string text, string start) => text.Split('\n').First(l => l.StartsWith(start, StringComparison.Ordinal));
 }

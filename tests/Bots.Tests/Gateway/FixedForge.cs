@@ -6,6 +6,8 @@ namespace Bots.Tests.Gateway;
 /// <summary>A forge that only knows where its git remote is.</summary>
 internal sealed class FixedForge(GitAccess access) : IForge
 {
+    public Uri Web { get; } = new("https://github.com/");
+
     public ForgeException? Failure { get; init; }
 
     public Task<GitAccess> Access(RepositoryName repository, GitRight right, CancellationToken cancellation)

@@ -146,6 +146,8 @@ public class ForgeSettingsTests
     {
         private int _reads;
 
+        public Uri Web { get; } = new("https://github.com/");
+
         public Dictionary<string, string> Files { get; } = [];
 
         public TaskCompletionSource? Gate { get; set; }

@@ -9,6 +9,8 @@ public sealed class FakeForge(Pulse pulse) : IForge
 {
     private ImmutableList<NewPullRequest> _opened = [];
 
+    public Uri Web { get; } = new("https://github.com/");
+
     public List<KnownRepository> Known { get; } = [new() { Name = RepositoryName.Parse("acme/calculator") }];
 
     /// <summary>Files of every repository's default branch, by path.</summary>

@@ -45,6 +45,8 @@ internal sealed class FencedReader(IDeliveryReader reader, Fence fence) : IDeliv
 
 internal sealed class FencedForge(IForge forge, Fence fence) : IForge
 {
+    public Uri Web => forge.Web;
+
     public Task<IReadOnlyList<KnownRepository>> Repositories(CancellationToken cancellation) => fence.Through(() => forge.Repositories(cancellation));
 
     public Task<string> DefaultBranch(RepositoryName repository, CancellationToken cancellation) => fence.Through(() => forge.DefaultBranch(repository, cancellation));
