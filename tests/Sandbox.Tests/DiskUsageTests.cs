@@ -34,6 +34,14 @@ public sealed class DiskUsageTests : IDisposable
     }
 
     [Fact]
+    public void Empty_files_count_too()
+    {
+        for (var i = 0; i < 100; i++) File.WriteAllBytes(In($"{i}"), []);
+
+        DiskUsage.Of(_folder, long.MaxValue).ShouldBeGreaterThanOrEqualTo(100 * 8 * KiB);
+    }
+
+    [Fact]
     public void Counting_ends_when_it_is_enough()
     {
         for (var i = 0; i < 10; i++)

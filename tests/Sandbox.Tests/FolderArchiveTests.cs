@@ -29,6 +29,33 @@ public sealed class FolderArchiveTests : IDisposable
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     [Fact]
+    public async Task Names_may_hold_whatever_a_file_system_lets_them()
+    {
+        string[] names = ["two\nlines", "50%", "%0A", "tab\t", "quote\"", "ä", "=", " "];
+        Directory.CreateDirectory(Path.Combine(Source, "a\nfolder"));
+        foreach (var name in names) await File.WriteAllTextAsync(Path.Combine(Source, "a\nfolder", name), name, Cancellation);
+        File.CreateSymbolicLink(Path.Combine(Source, "link"), "no\nwhere");
+
+        await FolderArchive.Pack(Source, Archive, long.MaxValue, Cancellation);
+        await FolderArchive.Check(Archive, Cancellation);
+        await FolderArchive.Unpack(Archive, Target, Cancellation);
+
+        foreach (var name in names) (await File.ReadAllTextAsync(Path.Combine(Target, "a\nfolder", name), Cancellation)).ShouldBe(name);
+        new FileInfo(Path.Combine(Target, "link")).LinkTarget.ShouldBe("no\nwhere");
+    }
+
+    [Fact]
+    public async Task Holes_and_further_names_count_as_the_room_they_will_take()
+    {
+        Directory.CreateDirectory(Source);
+        using (var holes = File.Create(Path.Combine(Source, "holes"))) holes.SetLength(1L << 40);
+
+        await Should.ThrowAsync<FolderTooLargeException>(FolderArchive.Pack(Source, Archive, 1L << 30, Cancellation));
+
+        File.Exists(Archive).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Files_folders_links_modes_and_times_come_back()
     {
         var when = new DateTime(2026, 3, 4, 5, 6, 7, DateTimeKind.Utc);
@@ -168,7 +195,7 @@ public sealed class FolderArchiveTests : IDisposable
     public async Task A_truncated_archive_is_an_error(double part)
     {
         Put("a", string.Concat(Enumerable.Range(0, 5000).Select(i => i.ToString("X"))), UnixFileMode.UserRead);
-        await FolderArchive.Pack(Source, Archive, Cancellation);
+        await FolderArchive.Pack(Source, Archive, long.MaxValue, Cancellation);
         var bytes = await File.ReadAllBytesAsync(Archive, Cancellation);
         await File.WriteAllBytesAsync(Archive, bytes[..(int)(bytes.Length * part)], Cancellation);
 
@@ -180,7 +207,7 @@ public sealed class FolderArchiveTests : IDisposable
     [Fact]
     public async Task It_does_not_unpack_over_what_is_there()
     {
-        await FolderArchive.Pack(Source, Archive, Cancellation);
+        await FolderArchive.Pack(Source, Archive, long.MaxValue, Cancellation);
         Directory.CreateDirectory(Target);
 
         await Should.ThrowAsync<IOException>(FolderArchive.Unpack(Archive, Target, Cancellation));
@@ -188,7 +215,7 @@ public sealed class FolderArchiveTests : IDisposable
 
     async Task Through()
     {
-        await FolderArchive.Pack(Source, Archive, Cancellation);
+        await FolderArchive.Pack(Source, Archive, long.MaxValue, Cancellation);
         await FolderArchive.Unpack(Archive, Target, Cancellation);
     }
 

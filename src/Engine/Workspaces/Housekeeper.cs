@@ -13,10 +13,13 @@ public sealed partial class Housekeeper(
     /// <summary>What was begun longer ago than this, and is not in use, was left behind.</summary>
     private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
 
+    private readonly HashSet<WorkspaceId> _told = [];
+
     public async Task Tidy(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        foreach (var workspace in store.Read(db => Resting(db, now - options.IdleTimeout))) await PutAway(workspace, cancellation);
+        var idle = now - options.IdleTimeout;
+        foreach (var workspace in store.Read(db => Resting(db, idle))) await PutAway(workspace, idle, cancellation);
         foreach (var workspace in store.Read(db => Spare(db, now - Abandoned))) await workspaces.Remove(workspace);
         foreach (var workspace in await snapshots.Prune()) await workspaces.Remove(workspace);
         foreach (var tree in store.Read(db => TreeStore.Superseded(db, now - Abandoned)))
@@ -29,16 +32,16 @@ public sealed partial class Housekeeper(
         Sweep(paths.Trees, "SELECT id FROM trees");
     }
 
-    private async Task PutAway(WorkspaceRow workspace, CancellationToken cancellation)
+    private async Task PutAway(WorkspaceRow workspace, DateTimeOffset idle, CancellationToken cancellation)
     {
         try
         {
-            await snapshots.PutAway(workspace, cancellation);
+            await snapshots.PutAway(workspace, () => store.Read(db => Resting(db, idle)).Any(resting => resting.Id == workspace.Id), cancellation);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // It stays where it is, which is as good.
-            NotPutAway(logger, workspace.SessionId, e);
+            if (_told.Add(workspace.Id)) NotPutAway(logger, workspace.SessionId, e);
         }
     }
 

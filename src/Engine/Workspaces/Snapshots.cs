@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Data;
 using Bots.Engine.Sandboxes;
 using Bots.Engine.Storage;
+using Bots.Sandbox;
+using Bots.Sandbox.Linux;
 using Bots.Sandbox.Snapshots;
 using Dapper;
 using Microsoft.Extensions.Logging;
@@ -9,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Bots.Engine.Workspaces;
 
 /// <summary>Puts workspaces that nobody uses away into one file each, and brings them back: checkout, home and the agent's own state.</summary>
-public sealed partial class Snapshots(IStore store, SandboxPaths paths, SandboxOptions options, TimeProvider clock, ILogger<Snapshots> logger)
+public sealed partial class Snapshots(IStore store, SandboxPaths paths, SandboxOptions options, ResourceLimits limits, TimeProvider clock, ILogger<Snapshots> logger)
 {
     private readonly ConcurrentDictionary<WorkspaceId, Task> _busy = new();
     private readonly ConcurrentDictionary<WorkspaceId, CancellationTokenSource> _wanted = new();
@@ -23,36 +25,46 @@ public sealed partial class Snapshots(IStore store, SandboxPaths paths, SandboxO
         var folder = paths.Folder(workspace.Id);
         if (Directory.Exists(folder)) return true;
         if (store.Read(db => Latest(db, workspace.Id)) is not { } snapshot) return false;
+        var unpacked = Aside(folder);
         try
         {
-            Folders.Delete(folder + Unfinished);
-            await FolderArchive.Unpack(File(snapshot.Id), folder + Unfinished, cancellation);
-            Directory.Move(folder + Unfinished, folder);
+            await FolderArchive.Unpack(File(snapshot.Id), unpacked, cancellation);
+            Directory.Move(unpacked, folder);
             Restored(logger, snapshot.Id, workspace.SessionId, snapshot.Bytes);
             return true;
         }
         catch (Exception e) when (e is InvalidDataException or FileNotFoundException or DirectoryNotFoundException or EndOfStreamException)
         {
-            Folders.Delete(folder + Unfinished);
+            Folders.Delete(unpacked);
             Unrestorable(logger, snapshot.Id, workspace.SessionId, e);
             return false;
         }
+        catch
+        {
+            // A full disk: half of it must not keep it full.
+            Folders.Delete(unpacked);
+            throw;
+        }
     }
 
-    /// <summary>Writes a workspace into a file and removes its folders. Nothing may use it; that somebody wants it meanwhile ends this without effect.</summary>
-    public async Task PutAway(WorkspaceRow workspace, CancellationToken cancellation)
+    /// <summary>Writes a workspace into a file and removes its folders. That somebody wants it meanwhile ends this without effect.</summary>
+    /// <param name="rests">Whether nothing uses it; asked once whoever wants it from then on has to wait.</param>
+    public async Task PutAway(WorkspaceRow workspace, Func<bool> rests, CancellationToken cancellation)
     {
-        if (!Directory.Exists(paths.Folder(workspace.Id))) return;
+        var folder = paths.Folder(workspace.Id);
+        if (!Directory.Exists(folder)) return;
         using var wanted = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!_busy.TryAdd(workspace.Id, done.Task)) return;
         _wanted[workspace.Id] = wanted;
+        var gone = Aside(folder);
         try
         {
+            if (!rests()) return;
             var snapshot = await Take(workspace, wanted.Token);
             // From here on the file is the truth. A folder half removed must not be taken for the whole, so it first loses its name.
             wanted.Token.ThrowIfCancellationRequested();
-            Directory.Move(paths.Folder(workspace.Id), paths.Folder(workspace.Id) + Unfinished);
+            Directory.Move(folder, gone);
             PutAway(logger, snapshot.Id, workspace.SessionId, snapshot.Bytes);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -66,10 +78,11 @@ public sealed partial class Snapshots(IStore store, SandboxPaths paths, SandboxO
             done.SetResult();
         }
 
-        Folders.Delete(paths.Folder(workspace.Id) + Unfinished);
+        Folders.Delete(gone);
     }
 
     /// <summary>Writes a workspace, that nothing uses, into a file. Its folders stay.</summary>
+    /// <remarks>A prepared tree that had to be copied comes on top of what the sandbox may use, so it is twice that which may be taken.</remarks>
     /// <exception cref="IOException">It could not be written: nothing is left behind.</exception>
     public async Task<SnapshotRow> Take(WorkspaceRow workspace, CancellationToken cancellation)
     {
@@ -82,7 +95,9 @@ public sealed partial class Snapshots(IStore store, SandboxPaths paths, SandboxO
         var unfinished = File(snapshot.Id) + Unfinished;
         try
         {
-            await FolderArchive.Pack(paths.Folder(workspace.Id), unfinished, cancellation);
+            await FolderArchive.Pack(paths.Folder(workspace.Id), unfinished, 2 * limits.Disk, cancellation);
+            // What it is made of goes afterwards: better to know now that it can be read.
+            await FolderArchive.Check(unfinished, cancellation);
         }
         catch
         {
@@ -92,6 +107,7 @@ public sealed partial class Snapshots(IStore store, SandboxPaths paths, SandboxO
 
         snapshot = snapshot with { Bytes = new FileInfo(unfinished).Length };
         System.IO.File.Move(unfinished, File(snapshot.Id));
+        DurableFiles.Flush(paths.Snapshots);
         await store.Write(write => write.Db.Execute(
             "INSERT INTO snapshots (id, workspace_id, session_id, bytes, created_at, expires_at) VALUES (@Id, @WorkspaceId, @SessionId, @Bytes, @CreatedAt, @ExpiresAt)",
             snapshot), CancellationToken.None);
@@ -125,6 +141,9 @@ public sealed partial class Snapshots(IStore store, SandboxPaths paths, SandboxO
 
     private static SnapshotRow? Latest(IDbConnection db, WorkspaceId workspace) => db.QueryFirstOrDefault<SnapshotRow>(
         "SELECT * FROM snapshots WHERE workspace_id = @workspace ORDER BY created_at DESC, id DESC LIMIT 1", new { workspace });
+
+    /// <summary>A name for what is half there, that nobody else uses: what is left of it is swept away some day.</summary>
+    private static string Aside(string folder) => $"{folder}.{Guid.CreateVersion7():N}{Unfinished}";
 
     private string File(string snapshot) => Path.Combine(paths.Snapshots, snapshot + ".tar.gz");
 

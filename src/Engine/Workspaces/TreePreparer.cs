@@ -8,6 +8,7 @@ using Bots.Engine.Storage;
 using Bots.Engine.Turns;
 using Bots.Sandbox;
 using Dapper;
+using Bots.Sandbox.Linux;
 using Microsoft.Extensions.Logging;
 
 namespace Bots.Engine.Workspaces;
@@ -98,6 +99,7 @@ internal sealed partial class TreePreparer(
         await sandboxes.Stop(sandbox, cancellation);
         Directory.CreateDirectory(paths.Trees);
         Directory.Move(paths.Workspace(workspace.Id), paths.Tree(tree));
+        DurableFiles.Flush(paths.Trees);
         await trees.Ready(tree, cloned, setup);
         Prepared(_logger, repository, cloned);
     }

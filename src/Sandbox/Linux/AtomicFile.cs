@@ -4,13 +4,18 @@ namespace Bots.Sandbox.Linux;
 
 internal static class AtomicFile
 {
-    /// <summary>Whoever reads it sees the old content or the new, never a part.</summary>
+    /// <summary>Whoever reads it sees the old content or the new, never a part; after a power failure too.</summary>
     public static void Write(string path, string content) => Write(path, Encoding.UTF8.GetBytes(content));
 
     public static void Write(string path, byte[] content)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        File.WriteAllBytes(temporary, content);
+        using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+        {
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+        }
+
         File.Move(temporary, path, overwrite: true);
     }
 }

@@ -15,7 +15,8 @@ internal enum FileKind
 }
 
 /// <summary>What the kernel says of a path itself, links not followed (statx(2)).</summary>
-internal sealed partial record FileFacts(FileKind Kind, UnixFileMode Mode, DateTimeOffset Modified)
+/// <param name="Length">Of a file, with its holes.</param>
+internal sealed partial record FileFacts(FileKind Kind, UnixFileMode Mode, DateTimeOffset Modified, long Length)
 {
     const int CurrentDirectory = -100;
     const int NoFollow = 0x100;
@@ -37,8 +38,12 @@ internal sealed partial record FileFacts(FileKind Kind, UnixFileMode Mode, DateT
             _ => FileKind.Other,
         };
         // Bits that let a program run as somebody else are not kept.
-        return new FileFacts(kind, (UnixFileMode)(buffer.Mode & 0x1FF), DateTimeOffset.UnixEpoch.AddTicks((buffer.Modified * TimeSpan.TicksPerSecond) + (buffer.ModifiedNanoseconds / 100)));
+        return new FileFacts(kind, (UnixFileMode)(buffer.Mode & 0x1FF), Time(buffer.Modified, buffer.ModifiedNanoseconds), buffer.Length);
     }
+
+    /// <summary>File systems know times that .NET does not: they become the nearest it knows.</summary>
+    static DateTimeOffset Time(long seconds, uint nanoseconds) =>
+        DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(seconds, DateTimeOffset.MinValue.ToUnixTimeSeconds(), DateTimeOffset.MaxValue.ToUnixTimeSeconds() - 1)).AddTicks(nanoseconds / 100);
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static unsafe partial int Stat(int directory, string path, int flags, uint mask, Statx* buffer);
@@ -49,6 +54,9 @@ internal sealed partial record FileFacts(FileKind Kind, UnixFileMode Mode, DateT
     {
         [FieldOffset(28)]
         public ushort Mode;
+
+        [FieldOffset(40)]
+        public long Length;
 
         [FieldOffset(112)]
         public long Modified;

@@ -21,7 +21,7 @@ internal sealed partial class UnpackTarget
 
     public async Task Take(PaxTarEntry entry, CancellationToken cancellation)
     {
-        var name = entry.Name.TrimEnd('/');
+        var name = ArchiveNames.Decode(entry.Name.TrimEnd('/'));
         var path = Place(name);
         switch (entry.EntryType)
         {
@@ -39,7 +39,7 @@ internal sealed partial class UnpackTarget
                 await Write(entry, path, cancellation);
                 break;
             case TarEntryType.SymbolicLink:
-                File.CreateSymbolicLink(path, entry.LinkName);
+                File.CreateSymbolicLink(path, ArchiveNames.Decode(entry.LinkName));
                 break;
             case TarEntryType.CharacterDevice when entry is { DeviceMajor: 0, DeviceMinor: 0 }:
                 if (MakeNode(path, CharacterDevice, 0) != 0) throw new IOException($"{path} cannot be made: {Marshal.GetLastPInvokeErrorMessage()}.");

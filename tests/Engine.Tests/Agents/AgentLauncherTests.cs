@@ -18,7 +18,6 @@ public sealed class AgentLauncherTests
         var process = Launcher().Start(agent, model).Process;
 
         string.Join('\n', process.Arguments.Concat(process.Environment.Values)).ShouldNotContain(ProviderKey);
-        process.Environment.Keys.ShouldContain("GIT_CONFIG_COUNT");
     }
 
     [Fact]

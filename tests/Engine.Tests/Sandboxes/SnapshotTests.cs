@@ -74,10 +74,22 @@ public sealed class SnapshotTests : IAsyncLifetime
         var row = _world.Store.Read(db => WorkspaceStore.Get(db, workspace))!;
         var snapshots = _world.Get<Snapshots>();
 
-        await Task.WhenAll(snapshots.PutAway(row, CancellationToken.None), snapshots.Ready(row, CancellationToken.None));
+        await Task.WhenAll(snapshots.PutAway(row, () => true, CancellationToken.None), snapshots.Ready(row, CancellationToken.None));
         (await snapshots.Ready(row, CancellationToken.None)).ShouldBeTrue();
 
         File.ReadAllText(Path.Combine(Paths.Workspace(workspace), "notes.txt")).ShouldBe("half done");
+    }
+
+    [Fact]
+    public async Task A_workspace_that_was_taken_into_use_since_it_was_looked_at_stays_where_it_is()
+    {
+        var workspace = await Idle();
+        var row = _world.Store.Read(db => WorkspaceStore.Get(db, workspace))!;
+
+        await _world.Get<Snapshots>().PutAway(row, () => false, CancellationToken.None);
+
+        File.ReadAllText(Path.Combine(Paths.Workspace(workspace), "notes.txt")).ShouldBe("half done");
+        Files().ShouldBeEmpty();
     }
 
     [Fact]

@@ -10,8 +10,8 @@ namespace Bots.Sandbox.Linux.Disk;
 internal sealed record DiskSubject(SandboxId Sandbox, IReadOnlyList<string> Folders, IReadOnlyList<string> Seen, long Free, long Allowed, Func<IEnumerable<int>> Processes);
 
 /// <summary>
-/// Measures sandboxes' files in the background, one sandbox at a time, and rests nineteen times as long as that kept a processor busy. Who
-/// could not have reached the limit since is left for later.
+/// Measures sandboxes' files in the background, one sandbox at a time. One whose files kept a processor busy for long is left alone for
+/// nineteen times as long, within bounds, and the others for a moment only. Who could not have reached the limit since is left for later.
 /// </summary>
 internal sealed class DiskMeter(TimeProvider time)
 {
@@ -21,6 +21,9 @@ internal sealed class DiskMeter(TimeProvider time)
     const double BytesPerSecond = 2e9;
     static readonly TimeSpan Shortest = TimeSpan.FromSeconds(2);
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    /// <summary>The others of one that takes long wait for no longer.</summary>
+    static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
 
     readonly ConcurrentDictionary<SandboxId, Measured> _measured = [];
     readonly Lock _gate = new();
@@ -67,9 +70,14 @@ internal sealed class DiskMeter(TimeProvider time)
         if (bytes <= enough) bytes += UnlinkedFiles.Bytes(subject.Processes(), subject.Seen);
         var took = ThreadTime.Now() - began;
         var now = time.GetUtcNow();
-        lock (_gate) _restsUntil = now + (took * Rest);
-        _measured[subject.Sandbox] = new Measured(bytes > enough, now + Pause(enough - bytes));
+        var rest = took * Rest;
+        lock (_gate) _restsUntil = now + Shorter(rest, LongestRest);
+        _measured[subject.Sandbox] = new Measured(bytes > enough, now + Longer(Pause(enough - bytes), Shorter(rest, Longest)));
     }
+
+    static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     sealed record Measured(bool Over, DateTimeOffset Due);
 }

@@ -8,7 +8,10 @@ internal static class DiskUsage
     const int HeaderSize = 19;
     const int BufferSize = 64 * 1024;
 
-    /// <summary>Bytes on disk below a folder: holes and what lies behind links or other mounts are not counted, a file with several names once in all.</summary>
+    /// <summary>What the smallest file counts as, in bytes: a file system runs out of files as well as of room.</summary>
+    const long Least = 8 * 1024;
+
+    /// <summary>Bytes on disk below a folder, at least 8 KiB for each file: holes and what lies behind links or other mounts are not counted, a file with several names once in all.</summary>
     /// <param name="enough">Counting ends when there is more.</param>
     /// <returns><see cref="long.MaxValue"/> when folders are nested so deeply that they cannot be looked at; 0 when there is no such folder.</returns>
     public static long Of(string folder, long enough)
@@ -49,7 +52,8 @@ internal static class DiskUsage
             entries = entries[length..];
             if (name is [(byte)'.', 0] or [(byte)'.', (byte)'.', 0] || directory.Look(name) is not { } found) continue;
 
-            sum += found.IsDirectory ? found.Bytes : found.Bytes / Math.Max(found.Links, 1);
+            var bytes = Math.Max(found.Bytes, Least);
+            sum += found.IsDirectory ? bytes : bytes / Math.Max(found.Links, 1);
             if (found.IsDirectory) folders.Push([.. path, (byte)'/', .. name[..^1]]);
         }
 
