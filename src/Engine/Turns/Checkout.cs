@@ -10,6 +10,13 @@ internal sealed class Checkout(ISandboxConnection sandbox)
 {
     private const string Safe = "git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c commit.gpgSign=false";
 
+    /// <summary>Where no git is at work, its locks are of one that was killed, and would be in the way for ever.</summary>
+    private const string Unlock = """
+        git=
+        for name in /proc/[0-9]*/comm; do [ "$(cat "$name" 2>/dev/null)" != git ] || git=1; done
+        [ "$git" ] || [ ! -d .git ] || find .git -path .git/objects -prune -o -name '*.lock' -exec rm -f {} +
+        """;
+
     /// <summary>A workspace that holds something else than a whole clone is emptied first.</summary>
     private const string CloneScript = $"""
         if [ ! -e .git/bots-ready ]; then
@@ -22,6 +29,8 @@ internal sealed class Checkout(ISandboxConnection sandbox)
     /// <summary>A script ends with it when the repository has no commit.</summary>
     private const int IsEmpty = 78;
 
+    private const string Unpublished = "unpublished";
+
     private static readonly TimeSpan CloneTime = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan SetupTime = TimeSpan.FromMinutes(15);
 
@@ -33,8 +42,15 @@ internal sealed class Checkout(ISandboxConnection sandbox)
     {
         var start = target.Base ?? defaultBranch;
         var script = $"""
+            {Unlock}
             {CloneScript}
-            {Safe} fetch origin "refs/heads/$BRANCH" 2>/dev/null && pushed=1 || pushed=
+            if {Safe} ls-remote --exit-code --heads origin "refs/heads/$BRANCH" >/dev/null; then
+              pushed=1
+              {Safe} fetch origin "refs/heads/$BRANCH"
+            else
+              [ $? = 2 ]
+              pushed=
+            fi
             if [ "$(cat .git/bots-branch 2>/dev/null)" = "$BRANCH" ]; then
               if [ "$pushed" ]; then {Safe} merge --ff-only FETCH_HEAD || true; fi
             else
@@ -43,6 +59,7 @@ internal sealed class Checkout(ISandboxConnection sandbox)
                 exit 1
               fi
               {Safe} checkout --force -B "$BRANCH" FETCH_HEAD
+              {Safe} rev-parse HEAD >.git/bots-base
               printf %s "$BRANCH" >.git/bots-branch
             fi >&2
             {Safe} rev-parse HEAD
@@ -99,25 +116,31 @@ internal sealed class Checkout(ISandboxConnection sandbox)
         : sandbox.Start("repository-start", new ProcessStart("/bin/sh", ["-euc", $"exec >/tmp/start.log 2>&1 </dev/null\n{script}"]), cancellation);
 
     /// <summary>Commits what the agent left uncommitted.</summary>
-    /// <returns>What changed since <paramref name="startCommit"/>; null when nothing did.</returns>
-    public async Task<Changes?> Commit(string startCommit, string message, Person author, CancellationToken cancellation)
+    /// <returns>What changed since <paramref name="startCommit"/>, or, when nothing did, what an earlier turn could not publish; null when there is neither.</returns>
+    public async Task<Changes?> Commit(string startCommit, string branch, string message, Person author, CancellationToken cancellation)
     {
         var script = $"""
+            {Unlock}
             {Safe} add --all
             {Safe} diff --cached --quiet || {Safe} commit --quiet --no-verify --file=-
-            {Safe} rev-parse HEAD
+            head=$({Safe} rev-parse HEAD)
+            if [ "$head" = "$START" ]; then
+              published=$({Safe} rev-parse --quiet --verify "refs/remotes/origin/$BRANCH" || cat .git/bots-base 2>/dev/null || echo "$head")
+              {Safe} merge-base --is-ancestor HEAD "$published" || START=$published head="$head {Unpublished}"
+            fi
+            echo "$head"
             {Safe} diff --numstat "$START" HEAD
             """;
         var result = await Run(script, new()
         {
-            ["START"] = startCommit,
+            ["START"] = startCommit, ["BRANCH"] = branch,
             ["GIT_AUTHOR_NAME"] = author.Name, ["GIT_AUTHOR_EMAIL"] = Email(author),
             ["GIT_COMMITTER_NAME"] = author.Name, ["GIT_COMMITTER_EMAIL"] = Email(author),
         }, message, TimeSpan.FromMinutes(5), cancellation);
         if (result.Code != 0) throw new TurnException($"The changes could not be committed: {Last(result)}");
         var lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var commit = lines[0].Trim();
-        return commit == startCommit ? null : new Changes(commit, Summary(lines.Skip(1)));
+        var head = lines[0].Split(' ', StringSplitOptions.TrimEntries);
+        return head is [var commit] && commit == startCommit ? null : new Changes(head[0], Summary(lines.Skip(1)));
     }
 
     /// <exception cref="TurnException">The gateway or the forge refused it.</exception>

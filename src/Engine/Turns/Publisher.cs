@@ -17,7 +17,7 @@ internal sealed class Publisher(IForge forge, SessionLog log, SessionStore sessi
         var checkout = new Checkout(sandbox);
         var self = await forge.Self(cancellation);
         var message = $"{Title(prompt.Text)}\n\n{prompt.Text}\n\nCo-authored-by: {self.Name} <{Checkout.Email(self)}>\n";
-        if (await checkout.Commit(prompt.StartCommit!, message, prompt.Author, cancellation) is not { } changes) return;
+        if (await checkout.Commit(prompt.StartCommit!, target.Branch!, message, prompt.Author, cancellation) is not { } changes) return;
 
         await log.Append(prompt.SessionId, new SessionEvent.StageChanged(prompt.Id, "pushing the branch"));
         await checkout.Push(target.Branch!, cancellation);

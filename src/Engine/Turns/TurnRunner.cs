@@ -114,6 +114,8 @@ internal sealed partial class TurnRunner(
             return;
         }
 
+        // The agent was done before the workspace was brought up to date, and the service ended in between.
+        if (Read(prompt.Id).StartCommit is null) await Sync(lease.Connection, prompt, target, setup);
         await publisher.Publish(Read(prompt.Id), target, lease.Connection, stopping);
         await Finish(prompt, PromptState.Completed, null, stopping);
     }

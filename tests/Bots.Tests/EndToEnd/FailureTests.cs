@@ -94,4 +94,32 @@ public sealed class FailureTests
 
         Shown(await world.Says("❌")).ShouldContain("acme/gone");
     }
+
+    [Fact]
+    public async Task What_could_not_be_pushed_is_published_with_the_next_prompt()
+    {
+        await using var world = await Start(Sample.Run("^note it", "echo noted > note", "Noted."), Hello);
+        world.GitHub.Fail("POST /acme/calculator.git/git-receive-pack", Fault.ServerError);
+
+        var asked = await world.Mention("note it");
+        await world.ApproveUntil("❌");
+        Shown(await world.Says("❌")).ShouldContain("pushing");
+        world.GitHub.PullRequests(Calculator).ShouldBeEmpty();
+        await world.Mention("say hello", asked, Ben);
+
+        await world.Says("+1 −0 in 1 file");
+        var branch = world.GitHub.PullRequests(Calculator).ShouldHaveSingleItem().Pull!.HeadBranch;
+        (await world.GitHub.Git(Calculator, "show", $"{branch}:note")).ShouldStartWith("noted");
+    }
+
+    [Fact]
+    public async Task A_lock_that_a_killed_git_left_is_in_nobodys_way()
+    {
+        await using var world = await Start(Sample.Run("^note it", "echo noted > note; touch .git/index.lock .git/refs/heads/main.lock", "Noted."));
+
+        await world.Mention("note it");
+        await world.ApproveUntil("1 file");
+
+        world.GitHub.PullRequests(Calculator).ShouldHaveSingleItem();
+    }
 }

@@ -1,4 +1,5 @@
 using Bots.Engine.Intake;
+using Bots.Engine.Prompts;
 using Bots.Engine.Sessions;
 using Bots.Engine.Tests.World;
 using Bots.Sandbox.Sidecars;
@@ -108,6 +109,23 @@ public sealed class SyncGateTests : IAsyncLifetime
         agent.End(prompt);
         await Ended(PromptState.Completed);
         agent.Count("session/prompt").ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task An_agent_that_was_done_before_the_restart_is_published_on_what_is_fetched_after_it()
+    {
+        var (agent, prompt) = await FollowUp();
+        agent.End(prompt);
+        await _world.Until(() => _world.Store.Read(db => PromptStore.Running(db)).SingleOrDefault()?.StopReason is not null);
+
+        _world.Crash();
+        _synced.SetResult();
+        await _world.Start();
+
+        await Ended(PromptState.Completed);
+        var commands = agent.Executed.ToList();
+        commands.FindLastIndex(Git.IsPrepare).ShouldBeLessThan(commands.FindLastIndex(Git.IsCommit));
+        commands.FindLast(Git.IsCommit)!.Environment["START"].ShouldNotBeNullOrEmpty();
     }
 
     /// <summary>A second prompt, which the agent has while its workspace is still being brought up to date.</summary>
