@@ -26,6 +26,20 @@ public sealed class LimitEpisodesTests
     }
 
     [Fact]
+    public void Files_that_stay_over_their_limit_are_told_of_each_minute()
+    {
+        ReachedLimit? state = null;
+        var told = 0;
+        for (var second = 0; second < 600; second++)
+        {
+            (state, var tell) = LimitEpisodes.Next(ResourceLimit.Disk, state, second + 1, Start.AddSeconds(second));
+            if (tell) told++;
+        }
+
+        told.ShouldBe(10);
+    }
+
+    [Fact]
     public void Whoever_runs_into_it_all_the_time_is_told_of_once()
     {
         ReachedLimit? state = null;

@@ -18,7 +18,19 @@ public sealed partial class LimitWatch(
     protected override async Task Round(CancellationToken stopping)
     {
         if (!manager.AnyLeased) await manager.Leased.Wait(null, _clock, stopping);
-        foreach (var breach in await provider.Breaches(stopping)) await Take(breach, stopping);
+        foreach (var breach in await provider.Breaches(stopping))
+        {
+            try
+            {
+                await Take(breach, stopping);
+            }
+            catch (SandboxException e)
+            {
+                // It is told of once; the next must not go with it. Its row is stopped by now, so the reaper goes on.
+                NotEnded(_logger, breach.Sandbox, e);
+            }
+        }
+
         await Task.Delay(Interval, _clock, stopping);
     }
 
@@ -40,6 +52,9 @@ public sealed partial class LimitWatch(
             if (PromptStore.RunningIn(write.Db, session) is { } prompt) log.Append(write, session, new SessionEvent.Noted(prompt.Id, LimitWords.Survived(breach)));
         }, cancellation);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Sandbox {Sandbox} could not be ended at its limit")]
+    private static partial void NotEnded(ILogger logger, SandboxId sandbox, Exception e);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Sandbox {Sandbox} reached its limit: {Limit}, {Allowed}")]
     private static partial void Reached(ILogger logger, SandboxId sandbox, ResourceLimit limit, long allowed);

@@ -36,22 +36,35 @@ public sealed partial class Reaper(
         foreach (var sandbox in running.Where(r => !live.Contains(r.Id)))
         {
             Orphan(_logger, sandbox.Id);
-            await provider.Stop(sandbox.Id, cancellation);
+            await Stop(sandbox.Id, () => provider.Stop(sandbox.Id, cancellation));
         }
 
         var now = _clock.GetUtcNow();
-        foreach (var row in store.Read(Unused).Where(row => row.Purpose != SandboxPurpose.Pool))
+        foreach (var row in store.Read(Unused).Where(row => row.Purpose != SandboxPurpose.Pool || options.Pool.Size == 0))
         {
             if (running.All(r => r.Id != row.Id)) await sandboxes.Stopped(row.Id);
             else if (row.IdleSince is not { } since) await sandboxes.IdleSince(row.Id, now);
-            else if (now - since >= options.IdleTimeout || row.Purpose == SandboxPurpose.Tree)
+            else if ((now - since >= options.IdleTimeout || row.Purpose != SandboxPurpose.Session) && await sandboxes.Retire(row.Id, since))
             {
                 Idle(_logger, row.Id, row.SessionId);
-                await manager.Stop(row.Id, cancellation);
+                await Stop(row.Id, () => manager.Stop(row.Id, cancellation));
             }
         }
 
         await housekeeper.Tidy(cancellation);
+    }
+
+    /// <summary>One that does not end is nobody's row any more, and is tried again as such; the others do not wait for it.</summary>
+    private async Task Stop(SandboxId sandbox, Func<Task> stop)
+    {
+        try
+        {
+            await stop();
+        }
+        catch (SandboxException e)
+        {
+            DoesNotEnd(_logger, sandbox, e);
+        }
     }
 
     /// <summary>Sandboxes that no turn uses, nor will take up again; those of the pool among them, which the pool itself looks after.</summary>
@@ -63,6 +76,9 @@ public sealed partial class Reaper(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Sandbox {Sandbox} belongs to nobody; it is stopped")]
     private static partial void Orphan(ILogger logger, SandboxId sandbox);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Sandbox {Sandbox} does not end; it is tried again")]
+    private static partial void DoesNotEnd(ILogger logger, SandboxId sandbox, Exception e);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Sandbox {Sandbox} of {Session} was idle; it is stopped")]
     private static partial void Idle(ILogger logger, SandboxId sandbox, SessionId? session);

@@ -42,10 +42,9 @@ public sealed class SandboxManager(
         var lease = Lease(id);
         try
         {
-            if ((await provider.List(cancellation)).Any(running => running.Id == id))
+            if (await sandboxes.TakeUp(id) && await MayRun(id, cancellation))
             {
                 lease.Connection = await hub.Connected(id, ReturnTime, cancellation);
-                await sandboxes.IdleSince(id, null);
                 return lease;
             }
         }
@@ -64,6 +63,19 @@ public sealed class SandboxManager(
         return null;
     }
 
+    /// <summary>Where nobody can say what runs, whether it connects tells.</summary>
+    private async Task<bool> MayRun(SandboxId id, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await provider.List(cancellation)).Any(running => running.Id == id);
+        }
+        catch (SandboxException e) when (e.Failure == SandboxFailure.Unavailable)
+        {
+            return true;
+        }
+    }
+
     /// <summary>Starts a new sandbox for a session.</summary>
     /// <exception cref="SandboxException"/>
     public async Task<SandboxLease> Start(SessionId session, RepositoryName repository, CancellationToken cancellation) =>
@@ -74,6 +86,7 @@ public sealed class SandboxManager(
     public async Task<SandboxLease> Start(WorkspaceRow workspace, SandboxPurpose purpose, CancellationToken cancellation)
     {
         var settings = await repositories.Of(workspace.Repository, cancellation);
+        await EndOthers(workspace.Id, cancellation);
         var id = SandboxId.New();
         var lease = Lease(id);
         try
@@ -95,6 +108,14 @@ public sealed class SandboxManager(
         }
     }
 
+    /// <summary>One that was to be stopped and was not, since the service ended or it did not end: two must never write to one workspace.</summary>
+    private async Task EndOthers(WorkspaceId workspace, CancellationToken cancellation)
+    {
+        var others = store.Read(db => SandboxStore.Of(db, workspace));
+        if (others.Count == 0) return;
+        foreach (var running in (await provider.List(cancellation)).Where(running => others.Contains(running.Id))) await provider.Stop(running.Id, cancellation);
+    }
+
     /// <summary>A warm sandbox that waited for just such a session; null when there is none.</summary>
     public async Task<SandboxLease?> Claim(SessionRow session, CancellationToken cancellation)
     {
@@ -102,8 +123,9 @@ public sealed class SandboxManager(
         {
             if (await Reconnect(row.Id, cancellation) is { } lease) return lease;
 
-            // It died while it waited. Its workspace goes with it, so that the session can have another.
+            // It died while it waited. Its workspace goes with it, so that the session can have another, and so does its agent's conversation.
             await workspaces.Remove(row.WorkspaceId);
+            await sandboxes.Disown(session.Id);
         }
 
         return null;

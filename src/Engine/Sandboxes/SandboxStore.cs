@@ -60,11 +60,28 @@ public sealed class SandboxStore(IStore store, TimeProvider clock) : ISidecarReg
     public Task IdleSince(SandboxId sandbox, DateTimeOffset? since) =>
         store.Write(write => write.Db.Execute("UPDATE sandboxes SET idle_since = @since WHERE id = @sandbox", new { sandbox, since }));
 
+    /// <returns>False when it is being stopped, or was.</returns>
+    public Task<bool> TakeUp(SandboxId sandbox) =>
+        store.Write(write => write.Db.Execute("UPDATE sandboxes SET idle_since = NULL WHERE id = @sandbox AND state = 'live'", new { sandbox }) == 1);
+
+    /// <summary>Takes an idle sandbox out of reach.</summary>
+    /// <param name="since">Since when it was seen to be idle.</param>
+    /// <returns>False when somebody has taken it up since.</returns>
+    public Task<bool> Retire(SandboxId sandbox, DateTimeOffset since) => store.Write(write =>
+    {
+        var retired = write.Db.Execute("UPDATE sandboxes SET state = 'stopped' WHERE id = @sandbox AND idle_since = @since AND state = 'live'", new { sandbox, since }) == 1;
+        if (retired) Audit(write, "stopped", Get(write.Db, sandbox)!);
+        return retired;
+    });
+
+    /// <summary>The session has no agent's conversation to take up.</summary>
+    public Task Disown(SessionId session) => store.Write(write => write.Db.Execute("UPDATE sessions SET agent_session_id = NULL WHERE id = @session", new { session }));
+
     /// <summary>Hands a warm sandbox to a session: the oldest that fits, and never one sandbox twice.</summary>
-    /// <returns>Null when none fits, or the session has a workspace already.</returns>
+    /// <returns>Null when none fits, or the session has a workspace or an agent's conversation already.</returns>
     public Task<SandboxRow?> Claim(SessionRow session, CancellationToken cancellation) => store.Write(write =>
     {
-        if (WorkspaceStore.Of(write.Db, session.Id) is not null) return null;
+        if (session.AgentSessionId is not null || WorkspaceStore.Of(write.Db, session.Id) is not null) return null;
         var row = write.Db.QueryFirstOrDefault<SandboxRow>(
             """
             UPDATE sandboxes SET session_id = @Id, purpose = 'Session', idle_since = NULL
@@ -98,6 +115,10 @@ public sealed class SandboxStore(IStore store, TimeProvider clock) : ISidecarReg
 
     public static SandboxRow? Get(IDbConnection db, SandboxId sandbox) =>
         db.QueryFirstOrDefault<SandboxRow>("SELECT * FROM sandboxes WHERE id = @sandbox", new { sandbox });
+
+    /// <summary>All there ever were on a workspace.</summary>
+    public static IReadOnlySet<SandboxId> Of(IDbConnection db, WorkspaceId workspace) =>
+        db.Query<SandboxId>("SELECT id FROM sandboxes WHERE workspace_id = @workspace", new { workspace }).ToHashSet();
 
     public static IReadOnlyList<SandboxRow> Live(IDbConnection db) => db.Query<SandboxRow>("SELECT * FROM sandboxes WHERE state = 'live'").ToList();
 

@@ -85,12 +85,26 @@ public sealed partial class BubblewrapProvider(BubblewrapOptions options, TimePr
         foreach (var record in gone)
         {
             Watch.LookOnceMore(record);
-            await CleanUp(record);
-            LogGone(record.Id);
+            if (await Cleared(record.Id, () => CleanUp(record))) LogGone(record.Id);
         }
 
-        foreach (var unknown in groups.Where(g => records.All(r => r.Id != g.Key))) await Cgroup.Remove(unknown, options.StopTimeout, time);
+        foreach (var unknown in groups.Where(g => records.All(r => r.Id != g.Key))) await Cleared(unknown.Key, () => Cgroup.Remove(unknown, options.StopTimeout, time));
         return [.. records.Except(gone).Where(r => r.Processes().Count > 0).Select(r => new RunningSandbox(r.Id, r.Labels))];
+    }
+
+    /// <summary>What cannot be cleared away now, because a process of it does not end, is looked at again next time; the others do not wait for it.</summary>
+    async Task<bool> Cleared(SandboxId sandbox, Func<Task> clear)
+    {
+        try
+        {
+            await clear();
+            return true;
+        }
+        catch (Exception problem) when (problem is SandboxException or IOException or UnauthorizedAccessException)
+        {
+            LogLeft(problem, sandbox);
+            return false;
+        }
     }
 
     public Task<IReadOnlyList<LimitBreach>> Breaches(CancellationToken cancellation) => Watch.Look();
@@ -186,4 +200,7 @@ public sealed partial class BubblewrapProvider(BubblewrapOptions options, TimePr
 
     [LoggerMessage(LogLevel.Information, "Sandbox {Sandbox} had ended; what was left of it is removed")]
     private partial void LogGone(SandboxId sandbox);
+
+    [LoggerMessage(LogLevel.Warning, "What is left of sandbox {Sandbox} could not be cleared away; it is tried again")]
+    private partial void LogLeft(Exception problem, SandboxId sandbox);
 }

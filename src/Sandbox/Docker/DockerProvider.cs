@@ -118,15 +118,31 @@ public sealed partial class DockerProvider : ISandboxProvider, IDisposable
         {
             if (DockerContainer.Sandbox(container.Labels) is not { } sandbox || !DockerLeftovers.IsLeft(container, _starting.ContainsKey(sandbox.Id), _options.StartTimeout * 2, now)) continue;
 
-            await _limits.LookOnceMore(sandbox.Id, container, cancellation);
-            await Remove(sandbox.Id, cancellation);
-            LogLeft(sandbox.Id);
+            await Cleared(sandbox.Id, async () =>
+            {
+                await _limits.LookOnceMore(sandbox.Id, container, cancellation);
+                await Remove(sandbox.Id, cancellation);
+                LogLeft(sandbox.Id);
+            });
         }
 
         foreach (var volume in volumes)
         {
             if (DockerContainer.Sandbox(volume.Labels) is { } sandbox && DockerLeftovers.IsLeft(sandbox.Id, containers, _starting.ContainsKey(sandbox.Id)))
-                await _engine.RemoveVolume(volume.Name, cancellation);
+                await Cleared(sandbox.Id, () => _engine.RemoveVolume(volume.Name, cancellation));
+        }
+    }
+
+    /// <summary>What the engine cannot remove now is tried again next time; the others do not wait for it.</summary>
+    async Task Cleared(SandboxId sandbox, Func<Task> clear)
+    {
+        try
+        {
+            await clear();
+        }
+        catch (Exception problem) when (problem is EngineException or SandboxException)
+        {
+            LogStays(problem, sandbox);
         }
     }
 
@@ -190,6 +206,9 @@ public sealed partial class DockerProvider : ISandboxProvider, IDisposable
 
     [LoggerMessage(LogLevel.Information, "What sandbox {Sandbox} left behind is removed")]
     private partial void LogLeft(SandboxId sandbox);
+
+    [LoggerMessage(LogLevel.Warning, "What is left of sandbox {Sandbox} could not be cleared away; it is tried again")]
+    private partial void LogStays(Exception problem, SandboxId sandbox);
 
     [LoggerMessage(LogLevel.Warning, "What was made for sandbox {Sandbox}, which did not start, could not be removed; it will be when sandboxes are listed")]
     private partial void LogNotDiscarded(Exception failure, SandboxId sandbox);

@@ -16,6 +16,8 @@ internal static class LimitEpisodes
     public static (ReachedLimit? After, bool Tell) Next(ResourceLimit limit, ReachedLimit? before, long count, DateTimeOffset now)
     {
         if (count <= (before?.Count ?? 0)) return (before, false);
-        return (new ReachedLimit(limit, count, now), before is null || now - before.Last >= Quiet);
+        var tell = before is null || now - before.Last >= Quiet;
+        // Whoever stays over the limit of files goes on filling the disk: that is said again each minute, until somebody ends it.
+        return (new ReachedLimit(limit, count, tell || limit != ResourceLimit.Disk ? now : before!.Last), tell);
     }
 }
