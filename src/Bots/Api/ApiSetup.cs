@@ -21,6 +21,8 @@ public static class ApiSetup
         api.MapGet("/sessions", SessionEndpoints.List);
         api.MapGet("/sessions/{id}", SessionEndpoints.Get);
         api.MapGet("/sessions/{id}/events", SessionEndpoints.Events);
+        api.MapGet("/inbox", InboxEndpoints.List);
+        api.MapPost("/inbox/{id}/retry", InboxEndpoints.Retry);
         api.MapPost("/repositories/{owner}/{name}/warm", RepositoryEndpoints.Warm);
         api.MapGet("/snapshots", (IStore store) => TypedResults.Json(store.Read(Snapshots.List), EngineJson.Options));
         api.MapGet("/audit", AuditEndpoints.Export);
