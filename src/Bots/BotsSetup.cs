@@ -4,6 +4,7 @@ using Bots.Configuration;
 using Bots.Engine;
 using Bots.Gateway;
 using Bots.GitHub;
+using Bots.Missed;
 using Bots.Sandboxes;
 using Bots.Schedules;
 using Bots.Slack;
@@ -27,6 +28,7 @@ public static class BotsSetup
             .AddGitHub(builder.Configuration)
             .AddSchedules(builder.Configuration)
             .AddEngine()
+            .AddMissed(builder.Configuration)
             .AddAgents(builder.Configuration)
             .AddSandboxes(builder.Configuration)
             .AddGateway(builder.Configuration)
