@@ -23,6 +23,7 @@ public static class ApiSetup
         api.MapGet("/sessions/{id}/events", SessionEndpoints.Events);
         api.MapGet("/inbox", InboxEndpoints.List);
         api.MapPost("/inbox/{id}/retry", InboxEndpoints.Retry);
+        api.MapPost("/erase", ErasureEndpoints.Erase);
         api.MapPost("/repositories/{owner}/{name}/warm", RepositoryEndpoints.Warm);
         api.MapGet("/snapshots", (IStore store) => TypedResults.Json(store.Read(Snapshots.List), EngineJson.Options));
         api.MapGet("/audit", AuditEndpoints.Export);

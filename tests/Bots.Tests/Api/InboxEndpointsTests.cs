@@ -7,6 +7,9 @@ namespace Bots.Tests.Api;
 
 public sealed class InboxEndpointsTests : IAsyncLifetime
 {
+    /// <summary>Older ones would be removed.</summary>
+    private readonly long _received = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
     private ApiHost _host = null!;
 
     public async ValueTask InitializeAsync()
@@ -32,7 +35,7 @@ public sealed class InboxEndpointsTests : IAsyncLifetime
         entry.GetProperty("surface").GetString().ShouldBe("nowhere");
         entry.GetProperty("attempts").GetInt32().ShouldBe(8);
         entry.GetProperty("cause").GetString().ShouldBe("Slack did not answer");
-        entry.GetProperty("receivedAt").GetDateTimeOffset().ShouldBe(DateTimeOffset.FromUnixTimeMilliseconds(1000));
+        entry.GetProperty("receivedAt").GetDateTimeOffset().ShouldBe(DateTimeOffset.FromUnixTimeMilliseconds(_received));
         text.ShouldNotContain("the words");
     }
 
@@ -89,10 +92,10 @@ public sealed class InboxEndpointsTests : IAsyncLifetime
     private string Id(string delivery) => _host.Store.Read(db => db.QuerySingle<long>("SELECT id FROM deliveries WHERE delivery_id = @delivery", new { delivery })).ToString();
 
     /// <summary>Nobody reads this surface's deliveries, so they stay as they are.</summary>
-    private static void Insert(IWrite write, string id, string state, int attempts, string? note) => write.Db.Execute(
+    private void Insert(IWrite write, string id, string state, int attempts, string? note) => write.Db.Execute(
         """
         INSERT INTO deliveries (surface, delivery_id, kind, body, received_at, state, attempts, next_attempt_at, note)
-        VALUES ('nowhere', @id, 'message', @body, 1000, @state, @attempts, 5000, @note)
+        VALUES ('nowhere', @id, 'message', @body, @received, @state, @attempts, 5000, @note)
         """,
-        new { id, body = "the words"u8.ToArray(), state, attempts, note });
+        new { id, body = "the words"u8.ToArray(), state, attempts, note, received = _received });
 }
