@@ -17,8 +17,9 @@ internal sealed class ApiHost : IAsyncDisposable
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("bots-");
     private readonly WebApplication _service;
 
-    private ApiHost(Action<IServiceCollection> replace)
+    private ApiHost(Action<IServiceCollection> replace, string? dataDirectory)
     {
+        DataDirectory = dataDirectory ?? Path.Combine(_directory.FullName, "data");
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -30,7 +31,7 @@ internal sealed class ApiHost : IAsyncDisposable
         _service = builder.Build();
     }
 
-    public string DataDirectory => Path.Combine(_directory.FullName, "data");
+    public string DataDirectory { get; }
 
     public HttpClient Client { get; } = new();
 
@@ -38,9 +39,9 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public IStore Store => Services.GetRequiredService<IStore>();
 
-    public static async Task<ApiHost> Start(Action<IServiceCollection>? replace = null)
+    public static async Task<ApiHost> Start(Action<IServiceCollection>? replace = null, string? dataDirectory = null)
     {
-        var host = new ApiHost(replace ?? (_ => { }));
+        var host = new ApiHost(replace ?? (_ => { }), dataDirectory);
         var problems = new StringWriter();
         if (!ConfigurationReport.IsSound(host.Services, problems)) throw new InvalidOperationException(problems.ToString());
         host._service.UseBots();
