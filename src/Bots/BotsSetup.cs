@@ -4,6 +4,7 @@ using Bots.Configuration;
 using Bots.Engine;
 using Bots.Gateway;
 using Bots.GitHub;
+using Bots.Health;
 using Bots.Missed;
 using Bots.Sandboxes;
 using Bots.Schedules;
@@ -32,7 +33,8 @@ public static class BotsSetup
             .AddAgents(builder.Configuration)
             .AddSandboxes(builder.Configuration)
             .AddGateway(builder.Configuration)
-            .AddApi(builder.Configuration);
+            .AddApi(builder.Configuration)
+            .AddHealth();
         return builder;
     }
 
@@ -44,6 +46,7 @@ public static class BotsSetup
         app.MapSlack();
         app.MapGitHub();
         app.MapApi();
+        app.MapHealth();
 
         app.MapSidecars().ControlSocketOnly();
         app.MapGateway();

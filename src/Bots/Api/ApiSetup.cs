@@ -4,14 +4,13 @@ using Bots.Engine.Workspaces;
 
 namespace Bots.Api;
 
-/// <summary>The HTTP API and the health endpoints.</summary>
+/// <summary>The HTTP API.</summary>
 public static class ApiSetup
 {
     public static IServiceCollection AddApi(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(new ApiOptions { Token = configuration["Api:Token"] });
         services.AddSingleton<IConfigurationCheck, ApiOptionsCheck>();
-        services.AddSingleton<Readiness>();
         return services;
     }
 
@@ -28,9 +27,6 @@ public static class ApiSetup
         api.MapGet("/snapshots", (IStore store) => TypedResults.Json(store.Read(Snapshots.List), EngineJson.Options));
         api.MapGet("/audit", AuditEndpoints.Export);
         api.MapGet("/audit/verify", AuditEndpoints.Verify);
-
-        routes.MapGet("/healthz", () => TypedResults.Ok(new { status = "alive" }));
-        routes.MapGet("/readyz", (Readiness readiness) => readiness.Result());
         return routes;
     }
 }

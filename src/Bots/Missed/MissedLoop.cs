@@ -15,6 +15,8 @@ internal sealed partial class MissedLoop(
     private readonly ILogger _logger = logger;
     private TimeSpan _pause = Soon;
 
+    public override string Name => $"{nameof(MissedLoop)} {missed.Surface}";
+
     /// <summary>What is sent again at once must find us listening.</summary>
     protected override async Task Begin(CancellationToken stopping)
     {

@@ -1,10 +1,10 @@
-using Bots.Api;
+using Bots.Health;
 using Bots.Engine;
 using Bots.Engine.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Bots.Tests.Api;
+namespace Bots.Tests.Health;
 
 public sealed class ReadinessTests
 {
@@ -21,7 +21,7 @@ public sealed class ReadinessTests
 
         var directory = Directory.CreateTempSubdirectory("bots-");
         using var store = new SqliteStore(Path.Combine(directory.FullName, "bots.db"));
-        var result = new Readiness([first, second], store).Result();
+        var result = await new Readiness([first, second], store, new StoreProbe(store, TimeProvider.System)).Result();
         directory.Delete(recursive: true);
 
         result.StatusCode.ShouldBe(503);
