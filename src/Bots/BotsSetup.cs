@@ -4,6 +4,8 @@ using Bots.Configuration;
 using Bots.Engine;
 using Bots.Gateway;
 using Bots.GitHub;
+using Bots.Health;
+using Bots.Missed;
 using Bots.Sandboxes;
 using Bots.Schedules;
 using Bots.Slack;
@@ -27,10 +29,12 @@ public static class BotsSetup
             .AddGitHub(builder.Configuration)
             .AddSchedules(builder.Configuration)
             .AddEngine()
+            .AddMissed(builder.Configuration)
             .AddAgents(builder.Configuration)
             .AddSandboxes(builder.Configuration)
             .AddGateway(builder.Configuration)
-            .AddApi(builder.Configuration);
+            .AddApi(builder.Configuration)
+            .AddHealth();
         return builder;
     }
 
@@ -42,6 +46,7 @@ public static class BotsSetup
         app.MapSlack();
         app.MapGitHub();
         app.MapApi();
+        app.MapHealth();
 
         app.MapSidecars().ControlSocketOnly();
         app.MapGateway();

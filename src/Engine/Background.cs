@@ -13,28 +13,67 @@ public abstract partial class Background(TimeProvider clock, ILogger logger) : B
 
     private int _failures;
     private long _failedAt;
+    private long _succeededAt;
+    private volatile bool _isStopping;
+    private volatile Task? _running;
+    private CancellationToken _stopping;
+    private bool _begun;
+
+    /// <summary>What it is called where its health is told.</summary>
+    public virtual string Name => GetType().Name;
+
+    /// <summary>When a round last ended well; null before the first did. A round may wait for work for hours.</summary>
+    public DateTimeOffset? LastSuccess => Volatile.Read(ref _succeededAt) is > 0 and var at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+
+    /// <summary>How much waits to be done; null where nothing can.</summary>
+    public virtual int? Backlog => null;
+
+    /// <summary>True when it ended although nobody stopped it.</summary>
+    public bool IsDown => !_isStopping && _running is { IsCompleted: true };
+
+    /// <summary>What it ended with; null while it runs, and when it ended in peace.</summary>
+    public Exception? Cause => _running?.Exception?.GetBaseException();
 
     /// <summary>Failures in a row; 0 when all is well.</summary>
     public int Failures => clock.GetElapsedTime(Volatile.Read(ref _failedAt)) < Recovered ? _failures : 0;
 
+    /// <summary>Goes on after it went down. What it began stays begun. For one caller at a time.</summary>
+    public void Restart()
+    {
+        if (IsDown) _running = Run(_stopping);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _isStopping = true;
+        await base.StopAsync(cancellationToken);
+        if (_running is { } running) await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     /// <summary>One round: waits for work and does it.</summary>
     protected abstract Task Round(CancellationToken stopping);
 
-    /// <summary>Runs once, before the first round.</summary>
+    /// <summary>Done once, before the first round.</summary>
     protected virtual Task Begin(CancellationToken stopping) => Task.CompletedTask;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        _stopping = stoppingToken;
+        return _running = Run(stoppingToken);
+    }
+
+    private async Task Run(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        var begun = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (!begun) await Begin(stoppingToken);
-                begun = true;
+                if (!_begun) await Begin(stoppingToken);
+                _begun = true;
                 await Round(stoppingToken);
                 _failures = 0;
+                Volatile.Write(ref _succeededAt, clock.GetUtcNow().ToUnixTimeMilliseconds());
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -58,4 +97,8 @@ public abstract partial class Background(TimeProvider clock, ILogger logger) : B
 public interface IHasLoops
 {
     IReadOnlyList<Background> Loops { get; }
+
+    /// <summary>All loops there are among a host's services.</summary>
+    static IEnumerable<Background> Among(IEnumerable<IHostedService> services) =>
+        services.SelectMany(service => service switch { IHasLoops many => many.Loops, Background one => [one], _ => Enumerable.Empty<Background>() });
 }

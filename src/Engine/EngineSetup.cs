@@ -6,6 +6,7 @@ using Bots.Engine.Intake;
 using Bots.Engine.Permissions;
 using Bots.Engine.Prompts;
 using Bots.Engine.Repositories;
+using Bots.Engine.Retention;
 using Bots.Engine.Sandboxes;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
@@ -45,6 +46,7 @@ public static class EngineSetup
         services.AddSingleton<IHostedService, SurfaceLoops>();
         services.AddSingleton<Warmer>().AddSingleton<IWarmPool>(p => p.GetRequiredService<WarmPool>());
         services.AddLoop<Reaper>().AddLoop<LimitWatch>().AddLoop<TreePreparer>().AddLoop<WarmPool>().AddLoop<ExpiryLoop>().AddLoop<TurnScheduler>();
+        services.AddSingleton<RetentionSweep>().AddSingleton<Eraser>().AddLoop<RetentionLoop>();
         return services;
     }
 

@@ -1,4 +1,5 @@
 using Bots.Engine.Tests.World;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bots.Engine.Tests;
@@ -98,7 +99,62 @@ public sealed class BackgroundTests : IAsyncDisposable
         _loop.Failures.ShouldBe(0);
     }
 
-    private sealed class Loop(TimeProvider clock, Pulse pulse) : Background(clock, NullLogger.Instance)
+    [Fact]
+    public async Task It_tells_when_a_round_last_ended_well()
+    {
+        await _loop.StartAsync(CancellationToken.None);
+        await _pulse.Until(() => _loop.Rounds == 1);
+        _loop.LastSuccess.ShouldBeNull();
+        _clock.Advance(Second);
+        var ended = _clock.GetUtcNow();
+
+        _loop.Done.Set();
+
+        await _pulse.Until(() => _loop.Rounds == 2);
+        _loop.LastSuccess.ShouldBe(ended);
+    }
+
+    [Fact]
+    public async Task A_loop_that_ended_by_itself_is_down_until_it_is_started_again_and_ends_with_the_service()
+    {
+        var log = new BreakingLog();
+        using var loop = new Loop(_clock, _pulse, log) { RoundFails = true };
+        await loop.StartAsync(CancellationToken.None);
+        await log.Broken.Within("the failure of the log");
+        await loop.ExecuteTask!.ContinueWith(_ => { }, TaskScheduler.Default);
+        loop.IsDown.ShouldBeTrue();
+        loop.Cause.ShouldBeOfType<IOException>();
+
+        loop.RoundFails = false;
+        loop.Restart();
+
+        await _pulse.Until(() => loop.Rounds == 2);
+        loop.IsDown.ShouldBeFalse();
+        loop.Begins.ShouldBe(1);
+        await loop.StopAsync(CancellationToken.None).Within("the loop's end");
+        loop.IsDown.ShouldBeFalse();
+    }
+
+    /// <summary>Cannot be written.</summary>
+    private sealed class BreakingLog : ILogger
+    {
+        private readonly TaskCompletionSource _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Broken => _broken.Task;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            _broken.TrySetResult();
+            throw new IOException("on purpose");
+        }
+    }
+
+    private sealed class Loop(TimeProvider clock, Pulse pulse, ILogger? log = null) : Background(clock, log ?? NullLogger.Instance)
     {
         private readonly TimeProvider _clock = clock;
 

@@ -7,6 +7,8 @@ public sealed class TemporaryStore : IDisposable
 {
     private readonly DirectoryInfo _directory = World.TestDirectory.Create();
 
+    private bool _isClosed;
+
     public TemporaryStore() => Store = new SqliteStore(File);
 
     public string File => Path.Combine(_directory.FullName, "bots.db");
@@ -22,9 +24,16 @@ public sealed class TemporaryStore : IDisposable
         return Store = new SqliteStore(File);
     }
 
+    /// <summary>Leaves the file to the test.</summary>
+    public void Close()
+    {
+        if (!_isClosed) Store.Dispose();
+        _isClosed = true;
+    }
+
     public void Dispose()
     {
-        Store.Dispose();
+        Close();
         _directory.Delete(recursive: true);
     }
 }

@@ -4,14 +4,13 @@ using Bots.Engine.Workspaces;
 
 namespace Bots.Api;
 
-/// <summary>The HTTP API and the health endpoints.</summary>
+/// <summary>The HTTP API.</summary>
 public static class ApiSetup
 {
     public static IServiceCollection AddApi(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(new ApiOptions { Token = configuration["Api:Token"] });
         services.AddSingleton<IConfigurationCheck, ApiOptionsCheck>();
-        services.AddSingleton<Readiness>();
         return services;
     }
 
@@ -21,13 +20,13 @@ public static class ApiSetup
         api.MapGet("/sessions", SessionEndpoints.List);
         api.MapGet("/sessions/{id}", SessionEndpoints.Get);
         api.MapGet("/sessions/{id}/events", SessionEndpoints.Events);
+        api.MapGet("/inbox", InboxEndpoints.List);
+        api.MapPost("/inbox/{id}/retry", InboxEndpoints.Retry);
+        api.MapPost("/erase", ErasureEndpoints.Erase);
         api.MapPost("/repositories/{owner}/{name}/warm", RepositoryEndpoints.Warm);
         api.MapGet("/snapshots", (IStore store) => TypedResults.Json(store.Read(Snapshots.List), EngineJson.Options));
         api.MapGet("/audit", AuditEndpoints.Export);
         api.MapGet("/audit/verify", AuditEndpoints.Verify);
-
-        routes.MapGet("/healthz", () => TypedResults.Ok(new { status = "alive" }));
-        routes.MapGet("/readyz", (Readiness readiness) => readiness.Result());
         return routes;
     }
 }

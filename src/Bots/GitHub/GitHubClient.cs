@@ -135,6 +135,34 @@ public sealed class GitHubClient(GitHubHttp http, GitHubTokens tokens)
         }
     }
 
+    /// <summary>Attempts to deliver the App's webhooks that failed, newest first, as far back as GitHub keeps them.</summary>
+    /// <exception cref="GitHubException"/>
+    public async IAsyncEnumerable<GitHubAttempt> FailedDeliveries([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        for (GitHubCall? call = GitHubCall.Get($"app/hook/deliveries?status=failure&per_page={PageSize}"); call is not null;)
+        {
+            var page = await http.Send(call, tokens.Own(), GitHubJson.Default.IReadOnlyListGitHubAttempt, cancellation);
+            foreach (var attempt in page.Value) yield return attempt;
+            call = page.Next;
+        }
+    }
+
+    /// <summary>Asks for another attempt, under the same GUID.</summary>
+    /// <returns>False when GitHub no longer has it.</returns>
+    /// <exception cref="GitHubException"/>
+    public async Task<bool> Redeliver(long attempt, CancellationToken cancellation)
+    {
+        try
+        {
+            await http.Do(new GitHubCall(HttpMethod.Post, $"app/hook/deliveries/{attempt}/attempts"), tokens.Own(), cancellation);
+            return true;
+        }
+        catch (GitHubException e) when (e.Status is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.UnprocessableEntity)
+        {
+            return false;
+        }
+    }
+
     private async IAsyncEnumerable<GitHubRepository> Repositories(long installation, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var authorization = await tokens.ForListing(installation, cancellation);

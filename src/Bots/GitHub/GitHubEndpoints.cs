@@ -30,7 +30,7 @@ public sealed partial class GitHubEndpoints(IInbox inbox, GitHubOptions options,
         var (name, id) = (request.Headers["X-GitHub-Event"].ToString(), request.Headers["X-GitHub-Delivery"].ToString());
         if (name.Length == 0 || id.Length == 0) return (StatusCodes.Status400BadRequest, "X-GitHub-Event and X-GitHub-Delivery are needed");
         if (Parse(body) is not { } envelope) return (StatusCodes.Status400BadRequest, "not JSON; set the webhook's content type to application/json");
-        if (name != GitHubReader.Event || envelope.Action is not ("created" or "edited"))
+        if (!IsTaken(name, envelope.Action))
         {
             LogPassedOver(logger, name, envelope.Action, id);
             return (StatusCodes.Status200OK, null);
@@ -43,6 +43,9 @@ public sealed partial class GitHubEndpoints(IInbox inbox, GitHubOptions options,
         LogStored(logger, name, envelope.Action, id, isNew);
         return (StatusCodes.Status202Accepted, null);
     }
+
+    /// <summary>Whether a delivery is stored; all others are acknowledged and passed over.</summary>
+    internal static bool IsTaken(string name, string? action) => name == GitHubReader.Event && action is ("created" or "edited");
 
     // A comment is written once, but is sent twice where both the App and the repository have a webhook. Edits have no id of their own.
     private static string? Happening(GitHubEnvelope envelope) =>

@@ -54,6 +54,24 @@ public sealed class GitHubHttp(IHttpClientFactory clients, GitHubOptions options
         }
     }
 
+    /// <summary>For calls whose answer says nothing beyond its status.</summary>
+    /// <param name="authorization">Value of the Authorization header; null goes without.</param>
+    /// <exception cref="GitHubException"/>
+    public async Task Do(GitHubCall call, string? authorization, CancellationToken cancellation)
+    {
+        try
+        {
+            using var client = clients.CreateClient(ClientName);
+            using var response = await Follow(client, call, authorization, cancellation);
+            if (!response.IsSuccessStatusCode)
+                throw GitHubFailure.Of(response.StatusCode, response.Headers, await response.Content.ReadAsStringAsync(cancellation), call.Repeatable, time.GetUtcNow());
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested && e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            throw GitHubFailure.Of(e, call.Repeatable);
+        }
+    }
+
     /// <summary>Gets a file's bytes, read as UTF-8; null when the answer is something else, as for a folder.</summary>
     /// <param name="authorization">Value of the Authorization header; null goes without.</param>
     /// <exception cref="GitHubException">Also when there are more than <paramref name="mostBytes"/>.</exception>

@@ -48,6 +48,10 @@ public sealed record GitHubReactionRequest(string Content);
 
 public sealed record GitHubPullRequestRequest(string Title, string Head, string Base, string Body, bool Draft);
 
+/// <summary>One attempt to deliver a webhook of the App.</summary>
+/// <param name="Guid">The delivery's own id; the same in each attempt.</param>
+public sealed record GitHubAttempt(long Id, string Guid, DateTimeOffset DeliveredAt, string Event, string? Action = null);
+
 public sealed record GitHubError(string? Message = null, IReadOnlyList<GitHubErrorDetail>? Errors = null);
 
 public sealed record GitHubErrorDetail(string? Field = null, string? Code = null, string? Message = null);
@@ -96,6 +100,7 @@ public sealed record GitHubChange(string? From = null);
 [JsonSerializable(typeof(GitHubCommentRequest))]
 [JsonSerializable(typeof(GitHubReactionRequest))]
 [JsonSerializable(typeof(GitHubPullRequestRequest))]
+[JsonSerializable(typeof(IReadOnlyList<GitHubAttempt>))]
 [JsonSerializable(typeof(GitHubError))]
 [JsonSerializable(typeof(GitHubEnvelope))]
 [JsonSerializable(typeof(GitHubCommentEvent))]

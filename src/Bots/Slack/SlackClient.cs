@@ -45,15 +45,18 @@ internal sealed class SlackClient(IHttpClientFactory clients)
         Get("conversations.list", Paged([new("types", "public_channel,private_channel"), new("exclude_archived", "true")], cursor), SlackJson.Wire.ChannelsResponse, cancellation);
 
     /// <summary>A thread, first message first.</summary>
-    public Task<MessagesResponse> Replies(string channel, string thread, string? cursor, CancellationToken cancellation) =>
-        Get("conversations.replies", Paged([new("channel", channel), new("ts", thread), new("include_all_metadata", "true")], cursor), SlackJson.Wire.MessagesResponse, cancellation);
+    /// <param name="oldest">Leaves out answers up to this ts; the first message comes in any case.</param>
+    public Task<MessagesResponse> Replies(string channel, string thread, string? cursor, CancellationToken cancellation, string? oldest = null) =>
+        Get("conversations.replies", Paged([new("channel", channel), new("ts", thread), new("include_all_metadata", "true")], cursor, oldest), SlackJson.Wire.MessagesResponse, cancellation);
 
     /// <summary>A channel, newest message first.</summary>
-    public Task<MessagesResponse> History(string channel, string? cursor, CancellationToken cancellation) =>
-        Get("conversations.history", Paged([new("channel", channel), new("include_all_metadata", "true")], cursor), SlackJson.Wire.MessagesResponse, cancellation);
+    /// <param name="oldest">Leaves out messages up to this ts.</param>
+    public Task<MessagesResponse> History(string channel, string? cursor, CancellationToken cancellation, string? oldest = null) =>
+        Get("conversations.history", Paged([new("channel", channel), new("include_all_metadata", "true")], cursor, oldest), SlackJson.Wire.MessagesResponse, cancellation);
 
-    private static List<KeyValuePair<string, string>> Paged(List<KeyValuePair<string, string>> query, string? cursor)
+    private static List<KeyValuePair<string, string>> Paged(List<KeyValuePair<string, string>> query, string? cursor, string? oldest = null)
     {
+        if (oldest is not null) query.Add(new("oldest", oldest));
         query.Add(new("limit", PageSize.ToString()));
         if (cursor is not null) query.Add(new("cursor", cursor));
         return query;

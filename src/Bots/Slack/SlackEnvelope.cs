@@ -28,11 +28,14 @@ internal readonly record struct SlackEnvelope
     /// Edits, deletions and joins have a subtype; they are happenings of their own.
     /// </summary>
     public string? HappeningKey =>
-        EventType is "app_mention" or "message"
-        && Subtype is null or "file_share" or "me_message" or "thread_broadcast"
-        && Team is not null && Channel is not null && Ts is not null
-            ? $"{Team}/{Channel}/{Ts}"
+        EventType is "app_mention" or "message" && IsWritten(Subtype) && Team is not null && Channel is not null && Ts is not null
+            ? Happening(Team, Channel, Ts)
             : null;
+
+    /// <summary>True for what somebody wrote; false for the traces of edits, deletions, joins.</summary>
+    public static bool IsWritten(string? subtype) => subtype is null or "file_share" or "me_message" or "thread_broadcast";
+
+    public static string Happening(string team, string channel, string ts) => $"{team}/{channel}/{ts}";
 
     /// <returns>False when the bytes are not one whole JSON object.</returns>
     public static bool TryRead(ReadOnlySpan<byte> json, out SlackEnvelope envelope)

@@ -10,18 +10,21 @@ public static class DataDirectory
     /// <summary>Adds the folder and lets the server listen on its control socket too.</summary>
     public static void AddDataDirectory(this WebApplicationBuilder builder)
     {
-        var paths = new SandboxPaths(Path.GetFullPath(Set(builder, "Bots:DataDirectory") ?? "data"));
+        var paths = Paths(builder.Configuration);
         builder.Services.AddSingleton(paths);
         builder.Services.AddSingleton<DataDirectoryLock>();
         builder.Services.AddSingleton<IConfigurationCheck>(services => services.GetRequiredService<DataDirectoryLock>());
+        builder.Services.AddSingleton<IConfigurationCheck, DatabaseCheck>();
         builder.Services.AddSingleton(_ => new Instance(Identity(paths)));
         builder.Services.OpenControlSocket();
-        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, $"{Set(builder, "Urls") ?? "http://127.0.0.1:8080"};http://unix:{paths.ControlSocket}");
+        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, $"{Set(builder.Configuration, "Urls") ?? "http://127.0.0.1:8080"};http://unix:{paths.ControlSocket}");
     }
 
+    internal static SandboxPaths Paths(IConfiguration configuration) => new(Path.GetFullPath(Set(configuration, "Bots:DataDirectory") ?? "data"));
+
     /// <summary>An empty value, as a variable without one leaves it, is none; the check of the options tells of it where it matters.</summary>
-    private static string? Set(WebApplicationBuilder builder, string key) =>
-        builder.Configuration[key] is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
+    private static string? Set(IConfiguration configuration, string key) =>
+        configuration[key] is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
 
     private static string Identity(SandboxPaths paths)
     {

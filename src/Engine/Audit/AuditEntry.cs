@@ -5,6 +5,7 @@ using Bots.Engine.Gateway;
 using Bots.Engine.Intake;
 using Bots.Engine.Permissions;
 using Bots.Engine.Prompts;
+using Bots.Engine.Retention;
 using Bots.Engine.Sandboxes;
 using Bots.Engine.Sessions;
 
@@ -81,6 +82,14 @@ public sealed record AuditEntry
     /// <summary>A model call that belongs to no running prompt.</summary>
     public static AuditEntry StrayModelCall(DateTimeOffset at, SessionId session, string model, TokenUsage usage) =>
         new(at, session, "model.called", "service", new JsonObject { ["model"] = model, ["tokens"] = usage.Total });
+
+    /// <summary>Somebody's words were erased on request.</summary>
+    /// <param name="person"><c>surface:id</c>.</param>
+    public static AuditEntry WordsErased(DateTimeOffset at, string person, Erased erased) =>
+        new(at, null, "words.erased", "service", new JsonObject
+        {
+            ["person"] = person, ["prompts"] = erased.Prompts, ["quotes"] = erased.Quotes, ["events"] = erased.Events, ["deliveries"] = erased.Deliveries,
+        });
 
     private static string Name(Person person) => $"{person.Surface}:{person.Id}";
 

@@ -57,6 +57,17 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
         return parked;
     });
 
+    /// <summary>Takes a parked delivery up again.</summary>
+    public Task<InboxRetry> Retry(long id, CancellationToken cancellation) => store.Write(write =>
+    {
+        var found = write.Db.QueryFirstOrDefault<(string? Surface, string? State)>("SELECT surface, state FROM deliveries WHERE id = @id", new { id });
+        if (found.Surface is not { } surface) return InboxRetry.Unknown;
+        if (found.State != "parked") return InboxRetry.NotParked;
+        write.Db.Execute("UPDATE deliveries SET state = 'pending', attempts = 0, next_attempt_at = 0 WHERE id = @id", new { id });
+        write.AfterCommit(Arrivals(surface).Set);
+        return InboxRetry.Begun;
+    }, cancellation);
+
     private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     private sealed record Row

@@ -17,6 +17,10 @@ internal sealed partial class IntakeLoop(
     private readonly ILogger _logger = logger;
     private readonly Signal _arrived = inbox.Arrivals(reader.Surface);
 
+    public override string Name => $"{nameof(IntakeLoop)} {reader.Surface}";
+
+    public override int? Backlog => store.Read(db => InboxEntry.Pending(db, reader.Surface));
+
     protected override async Task Round(CancellationToken stopping)
     {
         if (inbox.Next(reader.Surface) is { } delivery) await Take(delivery, stopping);

@@ -94,6 +94,8 @@ public sealed class PromptStore(SchedulerOptions options, SessionLog log, TimePr
     public static IReadOnlyList<PromptRow> Running(IDbConnection db) =>
         db.Query<PromptRow>("SELECT * FROM prompts WHERE state = 'Running' ORDER BY position").ToList();
 
+    public static int? Waiting(IDbConnection db) => Count(db, "state = 'Queued'", null);
+
     public static PromptRow? Get(IDbConnection db, PromptId prompt) =>
         db.QueryFirstOrDefault<PromptRow>("SELECT * FROM prompts WHERE id = @id", new { id = prompt });
 

@@ -19,6 +19,10 @@ internal sealed partial class Reconciler(
     private readonly ConcurrentDictionary<ConversationKey, ConversationSync> _conversations = new();
     private readonly MessageSync _messages = new(surface, store, logger);
 
+    public override string Name => $"{nameof(Reconciler)} {surface.Name}";
+
+    public override int? Backlog => _conversations.Count;
+
     protected override Task Begin(CancellationToken stopping)
     {
         log.Appended += OnAppended;

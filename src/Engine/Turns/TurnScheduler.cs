@@ -13,6 +13,8 @@ internal sealed class TurnScheduler(IStore store, PromptStore prompts, TurnRunne
     private readonly TimeProvider _clock = clock;
     private readonly ConcurrentDictionary<PromptId, Task> _turns = new();
 
+    public override int? Backlog => store.Read(PromptStore.Waiting);
+
     protected override Task Begin(CancellationToken stopping)
     {
         foreach (var prompt in store.Read(PromptStore.Running)) Start(prompt.Id, stopping);

@@ -5,6 +5,7 @@ using Bots.Engine.Gateway;
 using Bots.Engine.Models;
 using Bots.Engine.Permissions;
 using Bots.Engine.Prompts;
+using Bots.Engine.Retention;
 using Bots.GitHub;
 using Bots.Slack;
 using Microsoft.Extensions.Configuration;
@@ -25,6 +26,7 @@ public sealed class SchemaTests
         { "Sandbox:Limits", typeof(SandboxLimits) },
         { "Scheduler", typeof(SchedulerOptions) },
         { "Permissions", typeof(PermissionsOptions) },
+        { "Retention", typeof(RetentionOptions) },
         { "Network", typeof(NetworkOptions) },
     };
 
@@ -56,6 +58,7 @@ public sealed class SchemaTests
         foreach (var (key, value) in values) value.ShouldBe(Find(key).Default, key);
         file.GetSection("Scheduler").Get<SchedulerOptions>().ShouldBe(new SchedulerOptions());
         file.GetSection("Permissions").Get<PermissionsOptions>().ShouldBe(new PermissionsOptions());
+        file.GetSection("Retention").Get<RetentionOptions>().ShouldBe(new RetentionOptions());
         file.GetSection("Sandbox:Limits").Get<SandboxLimits>().ShouldBe(new SandboxLimits());
         file.GetSection("Bots").Get<BotsOptions>().ShouldBe(new BotsOptions());
         GitHubOptions.Read(file).ShouldBe(new GitHubOptions());

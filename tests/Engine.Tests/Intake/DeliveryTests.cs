@@ -90,6 +90,31 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_parked_delivery_is_taken_in_when_somebody_retries_it()
+    {
+        _world.Reader.Fails = _ => true;
+        await _world.Receive(EngineWorld.Request("fix it"), "bad");
+        for (var attempt = 1; attempt < 8; attempt++)
+        {
+            await _world.Clock.Armed(TimeSpan.FromSeconds(1 << (attempt - 1)));
+            _world.Clock.Advance(TimeSpan.FromSeconds(1 << (attempt - 1)));
+        }
+
+        await _world.Taken("bad");
+        var parked = _world.Store.Read(db => InboxEntry.In(db, "parked", 0, 10)).ShouldHaveSingleItem();
+        (parked.DeliveryId, parked.Attempts, parked.Cause).ShouldBe(("bad", 8, "on purpose"));
+        _world.Store.Read(InboxEntry.Parked).ShouldBe(1);
+        _world.Reader.Fails = _ => false;
+
+        (await _world.Get<Inbox>().Retry(parked.Id, TestContext.Current.CancellationToken)).ShouldBe(InboxRetry.Begun);
+        await _world.Until(() => _world.Session() is not null);
+
+        _world.View().Prompts.ShouldHaveSingleItem().Text.ShouldBe("fix it");
+        _world.Store.Read(InboxEntry.Parked).ShouldBe(0);
+        (await _world.Get<Inbox>().Retry(parked.Id, TestContext.Current.CancellationToken)).ShouldBe(InboxRetry.NotParked);
+    }
+
+    [Fact]
     public async Task A_delivery_that_cannot_be_read_holds_up_no_later_one()
     {
         _world.Reader.Fails = delivery => delivery.Id == "bad";

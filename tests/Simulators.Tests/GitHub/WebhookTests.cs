@@ -140,6 +140,42 @@ public sealed class WebhookTests
     }
 
     [Fact]
+    public async Task The_pages_of_failed_deliveries_hold_failed_ones_only()
+    {
+        await using var receiver = await WebhookReceiver.Start();
+        await using var hub = await Hub.Start(o => o with { WebhookUrl = receiver.Url });
+        await hub.Simulator.WaitForDeliveries(Hub.Patience);
+        for (var i = 0; i < 4; i++)
+        {
+            receiver.Status = i % 2 == 0 ? 503 : 202;
+            hub.Simulator.OpenIssue("ada", Hub.Shop, $"{i}", "");
+            await hub.Simulator.WaitForDeliveries(Hub.Patience);
+        }
+
+        var page = await hub.Send("GET", "app/hook/deliveries?status=failure&per_page=1", null, hub.AppJwt());
+        var next = page.Headers["Link"].Split('<', '>')[1];
+        var rest = await hub.Send("GET", next, null, hub.AppJwt());
+
+        page.Json.AsArray().Concat(rest.Json.AsArray()).Select(d => d!["status_code"]!.GetValue<int>()).ShouldBe([503, 503]);
+        rest.Headers.Keys.ShouldNotContain("Link");
+        (await hub.Send("GET", "app/hook/deliveries?status=failed", null, hub.AppJwt())).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public async Task Deliveries_are_kept_for_three_days()
+    {
+        await using var receiver = await WebhookReceiver.Start();
+        await using var hub = await Hub.Start(o => o with { WebhookUrl = receiver.Url });
+        await hub.Simulator.WaitForDeliveries(Hub.Patience);
+        var delivery = hub.Simulator.Deliveries[^1];
+
+        hub.Time.Advance(TimeSpan.FromDays(3));
+
+        (await hub.Send("GET", "app/hook/deliveries", null, hub.AppJwt())).Json.AsArray().ShouldBeEmpty();
+        (await hub.Send("POST", $"app/hook/deliveries/{delivery.Id}/attempts", null, hub.AppJwt())).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task Nothing_is_sent_where_the_app_is_not_installed_or_not_subscribed()
     {
         await using var receiver = await WebhookReceiver.Start();

@@ -18,6 +18,9 @@ public sealed partial class GitHubSimulator
     /// <summary>Every attempt to deliver a webhook, oldest first.</summary>
     public IReadOnlyList<WebhookDelivery> Deliveries => _webhooks.Log;
 
+    /// <summary>Sends a delivery once more, as from the App's page of recent deliveries.</summary>
+    public void Redeliver(WebhookDelivery delivery) => _webhooks.Redeliver(delivery);
+
     /// <param name="name"><c>owner/name</c>.</param>
     public Repository Repository(string name) =>
         name.Split('/') is [var owner, var repository] && _world.Find(owner, repository) is { } found

@@ -88,6 +88,13 @@ internal sealed record SlackThreadMessage
 
     public string Ts { get; init; } = "";
 
+    public string? ThreadTs { get; init; }
+
+    /// <summary>Of a thread's first message: how many answers it has.</summary>
+    public int ReplyCount { get; init; }
+
+    public IReadOnlyList<SlackFile>? Files { get; init; }
+
     public JsonElement? Metadata { get; init; }
 }
 

@@ -12,6 +12,9 @@ namespace Bots.Simulators.GitHub.Rest;
 /// <summary>The app's webhook: its configuration, its deliveries, and their repetition.</summary>
 internal sealed class HookEndpoints(World world, WebhookQueue queue)
 {
+    /// <summary>How long the original keeps deliveries.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(3);
+
     public void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/app/hook/config", (HttpContext http) => Answer.Ok(http, Configuration())).AsApp();
@@ -38,13 +41,14 @@ internal sealed class HookEndpoints(World world, WebhookQueue queue)
         var call = Call.Of(http);
         var size = Paging.Of(http.Request).Size;
         var from = long.TryParse(call.Query("cursor"), out var cursor) ? cursor : long.MaxValue;
-        var matching = queue.Log
-            .Where(d => d.Status != "pending" && d.Id <= from)
+        if (call.Query("status") is { } unknown and not ("success" or "failure")) throw ApiException.Schema($"status: {unknown} is not one of success, failure");
+        var matching = Known
+            .Where(d => d.Id <= from)
             .Where(d => call.Query("status") switch { "success" => d.Succeeded, "failure" => !d.Succeeded, _ => true })
             .OrderByDescending(d => d.Id)
             .ToList();
         if (matching.Count > size)
-            http.Response.Headers.Link = $"<{new Uri(world.ApiUrl, "app/hook/deliveries")}?per_page={size}&cursor={matching[size].Id}>; rel=\"next\"";
+            http.Response.Headers.Link = $"<{new Uri(world.ApiUrl, "app/hook/deliveries")}?per_page={size}{Filter(call)}&cursor={matching[size].Id}>; rel=\"next\"";
         return Answer.Ok(http, new JsonArray([.. matching.Take(size).Select(Short)]));
     }
 
@@ -54,8 +58,11 @@ internal sealed class HookEndpoints(World world, WebhookQueue queue)
         return Answer.Ok(http, new JsonObject(), StatusCodes.Status202Accepted);
     }
 
-    private WebhookDelivery Delivery(HttpContext http) =>
-        queue.Log.FirstOrDefault(d => d.Id == Call.Of(http).Id && d.Status != "pending") ?? throw ApiException.NotFound();
+    private IEnumerable<WebhookDelivery> Known => queue.Log.Where(d => d.Status != "pending" && d.DeliveredAt > world.Options.Time.GetUtcNow() - Kept);
+
+    private static string Filter(Call call) => call.Query("status") is { } status ? $"&status={status}" : "";
+
+    private WebhookDelivery Delivery(HttpContext http) => Known.FirstOrDefault(d => d.Id == Call.Of(http).Id) ?? throw ApiException.NotFound();
 
     private static JsonObject Short(WebhookDelivery delivery) => new()
     {

@@ -1,9 +1,10 @@
-using Bots.Api;
+using Bots.Health;
 using Bots.Engine;
+using Bots.Engine.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Bots.Tests.Api;
+namespace Bots.Tests.Health;
 
 public sealed class ReadinessTests
 {
@@ -18,7 +19,10 @@ public sealed class ReadinessTests
         await second.StartAsync(TestContext.Current.CancellationToken);
         for (var loop = 0; loop < 2; loop++) await pauses.WaitAsync(TestContext.Current.CancellationToken);
 
-        var result = new Readiness([first, second]).Result();
+        var directory = Directory.CreateTempSubdirectory("bots-");
+        using var store = new SqliteStore(Path.Combine(directory.FullName, "bots.db"));
+        var result = await new Readiness([first, second], store, new StoreProbe(store, TimeProvider.System)).Result();
+        directory.Delete(recursive: true);
 
         result.StatusCode.ShouldBe(503);
         result.Value!.Failing.ShouldBe(new Dictionary<string, int> { [nameof(Failing)] = 1 });
