@@ -24,16 +24,17 @@ internal sealed class RuleSubject(ToolCall call, IReadOnlyList<string> paths)
     /// <summary>The rules that together allow all of it; null when something is left, or is not understood.</summary>
     public IReadOnlyList<SourcedRule>? CoveredBy(IReadOnlyList<SourcedRule> rules)
     {
-        var own = rules.Where(r => r.Rule.Kind == Kind).ToList();
+        var kind = call.Command is not null && Kind is ("read" or "search") ? ToolRule.Execute : Kind;
+        var own = rules.Where(r => r.Rule.Kind == kind).ToList();
         if (own.Count == 0) return null;
-        return Kind switch
+        return kind switch
         {
             ToolRule.Execute => call.Command is { } command && CommandText.ToAllow(command) is { } parts
                 ? Each(parts, part => own.Find(r => Wildcard.Matches(r.Rule.Pattern, part)))
                 : null,
             _ when call.Command is not null => null,
             "fetch" => call.Url is { } url ? Each([url], _ => own.Find(r => IsPlain(url) && Wildcard.Matches(r.Rule.Pattern, url))) : null,
-            _ when ToolRule.HasPaths(Kind) => paths.All(IsOwnFile) ? Each(paths, path => own.Find(r => IsWhole(r.Rule) || PathGlob.Covers(r.Rule.Pattern, PathGlob.Relative(path)!))) : null,
+            _ when ToolRule.HasPaths(kind) => paths.All(IsOwnFile) ? Each(paths, path => own.Find(r => IsWhole(r.Rule) || PathGlob.Covers(r.Rule.Pattern, PathGlob.Relative(path)!))) : null,
             _ => own.Find(r => IsWhole(r.Rule)) is { } whole ? [whole] : null,
         };
     }
