@@ -15,9 +15,10 @@ public static class PermissionPolicy
     public static PolicyAnswer Decide(ToolCall call, IReadOnlySet<string> grants, PolicyRules rules)
     {
         var subject = new RuleSubject(call, Touched(call));
-        if (rules.Deny.FirstOrDefault(r => subject.IsConcerned(r.Rule)) is { } denied) return new(PolicyVerdict.Deny, Named("denied", denied));
+        string Word(string verdict, SourcedRule rule) => subject.IsUnclear(rule.Rule) ? $"too long or too nested to be looked through, so {verdict}" : verdict;
+        if (rules.Deny.FirstOrDefault(r => subject.IsConcerned(r.Rule)) is { } denied) return new(PolicyVerdict.Deny, Named(Word("denied", denied), denied));
         if (grants.Contains(Subject(call))) return new(PolicyVerdict.Allow, "allowed for this session");
-        if (rules.Ask.FirstOrDefault(r => subject.IsConcerned(r.Rule)) is { } asked) return new(PolicyVerdict.Ask, Named("asked", asked));
+        if (rules.Ask.FirstOrDefault(r => subject.IsConcerned(r.Rule)) is { } asked) return new(PolicyVerdict.Ask, Named(Word("asked", asked), asked));
         if (subject.CoveredBy([.. rules.Allow]) is { } allowed) return new(PolicyVerdict.Allow, Named("allowed", [.. allowed]));
         return call.Kind switch
         {
