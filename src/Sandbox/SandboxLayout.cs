@@ -33,6 +33,11 @@ internal static class SandboxLayout
         ["HOME"] = Home,
         ["USER"] = "agent",
         ["LOGNAME"] = "agent",
+        // Said, so that neither an image nor anybody else has programs look for their configuration in the checkout.
+        ["XDG_CONFIG_HOME"] = $"{Home}/.config",
+        ["XDG_DATA_HOME"] = $"{Home}/.local/share",
+        ["XDG_STATE_HOME"] = $"{Home}/.local/state",
+        ["XDG_CACHE_HOME"] = $"{Home}/.cache",
         ["SHELL"] = "/bin/sh",
         ["PATH"] = $"{Home}/.local/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
         ["LANG"] = "C.UTF-8",

@@ -43,14 +43,14 @@ public abstract class ExecContract
         var sandbox = await fixture.Start();
 
         var result = await sandbox.Exec(
-            new ExecRequest("/bin/sh", ["-c", "echo $PWD $COLOUR $HOME $NO_COLOR $CI $BOTS_GATEWAY $TMPDIR"])
+            new ExecRequest("/bin/sh", ["-c", "echo $PWD $COLOUR $HOME $NO_COLOR $CI $BOTS_GATEWAY $TMPDIR $XDG_CONFIG_HOME $XDG_DATA_HOME $XDG_STATE_HOME $XDG_CACHE_HOME"])
             {
                 WorkingDirectory = "/tmp",
                 Environment = new Dictionary<string, string> { ["COLOUR"] = "blue" },
             },
             Cancellation);
 
-        result.Output.ShouldBe("/tmp blue /home/agent 1 1 http://127.0.0.1:7070 /tmp\n");
+        result.Output.ShouldBe("/tmp blue /home/agent 1 1 http://127.0.0.1:7070 /tmp /home/agent/.config /home/agent/.local/share /home/agent/.local/state /home/agent/.cache\n");
     }
 
     [Fact(Timeout = Limit)]

@@ -1,4 +1,5 @@
 using Bots.Configuration;
+using Bots.Engine.Repositories;
 using Bots.Engine.Sandboxes;
 using Bots.Sandbox;
 
@@ -10,6 +11,9 @@ internal sealed partial class SandboxCheck(SandboxOptions options, ISandboxProvi
     public IEnumerable<ConfigurationProblem> Check()
     {
         foreach (var problem in Ranges(options)) yield return problem;
+
+        foreach (var image in options.Images.Where(image => options.Provider == "docker" && !AllowedImages.IsPattern(image)))
+            yield return new("Sandbox:Docker:Images", $"'{image}' is no pattern of an image", "Write one like node:22, ghcr.io/acme/*, or * for every image the engine has.");
 
         if (options.Provider != provider.Name)
         {

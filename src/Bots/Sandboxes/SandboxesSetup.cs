@@ -15,6 +15,7 @@ public static class SandboxesSetup
         services.AddSingleton(provider => new SandboxOptions
         {
             Provider = section["Provider"] ?? "bubblewrap",
+            Images = [provider.GetRequiredService<DockerOptions>().Image, .. section.GetSection("Docker:Images").Get<string[]>() ?? []],
             IdleTimeout = section.GetValue("IdleTimeout", TimeSpan.FromMinutes(15)),
             PrepareEvery = section.GetValue("PrepareEvery", TimeSpan.FromMinutes(30)),
             SnapshotsKept = section.GetValue("SnapshotsKept", TimeSpan.FromDays(30)),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bots.Engine.Permissions;
 using Bots.Engine.Sessions;
 
 namespace Bots.Engine.Agents;
@@ -59,8 +60,13 @@ internal static class AcpTranslator
         };
     }
 
-    /// <summary>What a shell is given as its script is the command; the shell around it says nothing.</summary>
-    private static string Joined(string[] words) => words is [var shell, "-c" or "-lc", var script] && shell.Split('/')[^1] is "sh" or "bash" or "zsh" ? script : string.Join(' ', words);
+    /// <summary>
+    /// What a shell is given as its script is the command; the shell around it says nothing. That holds for the system's own shells only, and
+    /// of anything else each word stays one word: people, rules and grants go by this text.
+    /// </summary>
+    private static string Joined(string[] words) => words is ["sh" or "bash" or "zsh" or "/bin/sh" or "/bin/bash" or "/bin/zsh" or "/usr/bin/sh" or "/usr/bin/bash" or "/usr/bin/zsh", "-c" or "-lc", var script]
+        ? script
+        : string.Join(' ', words.Select(ShellWord.Quoted));
 
     private static List<string> Paths(JsonElement locations, JsonElement raw)
     {

@@ -6,9 +6,6 @@ namespace Bots.Engine.Permissions;
 /// <summary>The texts of a command that rules are compared with. Pure.</summary>
 internal static partial class CommandText
 {
-    private const int MostUnwrapped = 40;
-    private const int MostNested = 3;
-
     private static readonly SearchValues<char> Several = SearchValues.Create(" \t\n;&|");
 
     /// <summary>Each simple command of it; every one must be allowed. Null when the command is not understood.</summary>
@@ -19,21 +16,24 @@ internal static partial class CommandText
     /// Everything in it that may be run, where one is enough to ask or to deny: the whole, its parts however they are chained, and what other
     /// programs are told to run (<c>sh -c</c>, <c>env</c>, <c>xargs</c>). Rather too much than too little.
     /// </summary>
-    public static IReadOnlySet<string> ToForbid(string command)
+    public static CommandParts ToForbid(string command)
     {
-        var found = new HashSet<string>(StringComparer.Ordinal) { command.Trim(), ToolRule.Collapse(command) };
-        Parts(command, found, command.Length > ShellCommand.MostCharacters ? MostNested : 0);
+        var found = new CommandParts();
+        found.Add(command.Trim());
+        found.Add(ToolRule.Collapse(command));
+        if (!found.IsTooMuch) Parts(command, found);
         return found;
     }
 
-    private static void Parts(string command, HashSet<string> found, int nested)
+    /// <remarks>Calls itself for words in quotes, a dozen times at most: quotes within quotes at least double with each time.</remarks>
+    private static void Parts(string command, CommandParts found)
     {
         if (ShellCommand.Split(command) is { } commands)
         {
             foreach (var words in commands)
             {
                 found.Add(string.Join(' ', words.Select(w => w.Shown)));
-                Words([.. words.Select(w => w.Value)], found, nested);
+                Words([.. words.Select(w => w.Value)], found);
             }
         }
         else
@@ -41,23 +41,23 @@ internal static partial class CommandText
             var plain = Joined().Replace(command, "");
             foreach (var part in Boundary().Split(plain).Concat(Boundary().Split(Quotes().Replace(plain, ""))))
             {
-                Words(part.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries), found, nested);
+                Words(part.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries), found);
             }
         }
     }
 
-    private static void Words(string[] words, HashSet<string> found, int nested)
+    /// <summary>One command, and behind a program that runs others each word as if a command began there: only the program knows where it does.</summary>
+    private static void Words(string[] words, CommandParts found)
     {
-        words = [.. words.SkipWhile(word => Assignment().IsMatch(word))];
-        if (words.Length == 0) return;
-        var program = words[0][(words[0].LastIndexOf('/') + 1)..];
-        found.Add(string.Join(' ', words));
-        found.Add(string.Join(' ', [program, .. words[1..]]));
-        if (!Wrapper().IsMatch(program) || nested >= MostNested) return;
-        for (var i = 1; i < Math.Min(words.Length, MostUnwrapped); i++)
+        var start = Array.FindIndex(words, word => !Assignment().IsMatch(word));
+        if (start < 0) return;
+        for (var i = start; i < words.Length && !found.IsTooMuch; i++)
         {
-            if (words[i].AsSpan().ContainsAny(Several)) Parts(words[i], found, nested + 1);
-            Words(words[i..], found, nested + 1);
+            var program = words[i][(words[i].LastIndexOf('/') + 1)..];
+            found.Add(string.Join(' ', words[i..]));
+            if (program.Length < words[i].Length) found.Add(string.Join(' ', [program, .. words[(i + 1)..]]));
+            if (i == start && !Wrapper().IsMatch(program)) return;
+            if (i > start && words[i].AsSpan().ContainsAny(Several)) Parts(words[i], found);
         }
     }
 

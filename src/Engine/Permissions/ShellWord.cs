@@ -6,5 +6,10 @@ namespace Bots.Engine.Permissions;
 internal readonly record struct ShellWord(string Raw, string Value)
 {
     /// <summary>Without quotes where they change nothing, so that <c>"git"</c> is <c>git</c>; as written where they do.</summary>
-    public string Shown => Value.Length > 0 && Value.All(c => char.IsAsciiLetterOrDigit(c) || "_@%+=:,./-".Contains(c)) ? Value : Raw;
+    public string Shown => IsPlain(Value) ? Value : Raw;
+
+    /// <returns>A text that every shell takes for exactly this word.</returns>
+    public static string Quoted(string word) => IsPlain(word) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    private static bool IsPlain(string word) => word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "_@%+=:,./-".Contains(c));
 }

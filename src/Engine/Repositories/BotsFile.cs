@@ -10,6 +10,8 @@ internal sealed partial class BotsFile
     private readonly Remarks _remarks;
     private readonly YamlValues _values;
 
+    private bool _hasAllRules = true;
+
     private BotsFile(string name)
     {
         _remarks = new Remarks(name);
@@ -34,6 +36,7 @@ internal sealed partial class BotsFile
                 case null:
                     break;
                 case YamlNode.Map map:
+                    _hasAllRules = !map.Dropped.Any(key => key is null or "tools");
                     return map.Entries.Aggregate(RepositorySettings.Default, Apply);
                 case var other:
                     _remarks.Add(other.At, $"this is {other.Shape}, where keys are expected: {Keys}. Write them like setup: npm ci.");
@@ -62,7 +65,7 @@ internal sealed partial class BotsFile
             case "environment":
                 return settings with { Environment = Environment(value) };
             case "tools":
-                return settings with { Tools = new ToolRulesReader(_remarks, _values).Read(value) };
+                return settings with { Tools = new ToolRulesReader(_remarks, _values).Read(value, _hasAllRules) };
             case "network":
                 return settings with { Network = _values.Texts(value, "npm, or api.example.com:443", NetworkName.Problem) };
             case "models":

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bots.Engine.Permissions;
 
 namespace Bots.Engine.Repositories;
 
@@ -25,9 +26,6 @@ internal static class DevContainerCommand
         if (command.ValueKind == JsonValueKind.String) return DevContainerVariables.ResolveCommand(command.GetString()!) is { } text && text.Trim().Length > 0 ? text.Trim() : null;
         if (command.ValueKind != JsonValueKind.Array || command.GetArrayLength() == 0) return null;
         var words = command.EnumerateArray().Select(word => word.ValueKind == JsonValueKind.String ? DevContainerVariables.ResolveCommand(word.GetString()!) : null).ToList();
-        return words.Contains(null) ? null : string.Join(' ', words.Select(word => Quoted(word!)));
+        return words.Contains(null) ? null : string.Join(' ', words.Select(word => ShellWord.Quoted(word!)));
     }
-
-    private static string Quoted(string word) =>
-        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "_@%+=:,./-".Contains(c)) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using Bots.Engine.Forges;
+using Bots.Engine.Sandboxes;
 using Microsoft.Extensions.Logging;
 
 namespace Bots.Engine.Repositories;
 
 /// <summary>Settings as the forge has them on default branches, read anew every few minutes.</summary>
-internal sealed partial class ForgeSettings(IForge forge, TimeProvider clock, ILogger<ForgeSettings> logger) : IRepositorySettings
+internal sealed partial class ForgeSettings(IForge forge, SandboxOptions sandboxes, TimeProvider clock, ILogger<ForgeSettings> logger) : IRepositorySettings
 {
     private static readonly TimeSpan Holds = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan FailureHolds = TimeSpan.FromSeconds(20);
@@ -31,7 +32,8 @@ internal sealed partial class ForgeSettings(IForge forge, TimeProvider clock, IL
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            var settings = await SettingsFiles.Read((path, cancellation) => forge.ReadFile(repository, path, cancellation), CancellationToken.None);
+            var files = await SettingsFiles.Read((path, cancellation) => forge.ReadFile(repository, path, cancellation), CancellationToken.None);
+            var settings = AllowedImages.Only(sandboxes, files);
             lock (known) (known.Good, known.Until) = (settings, clock.GetUtcNow() + Holds);
             return settings;
         }

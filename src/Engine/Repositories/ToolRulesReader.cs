@@ -9,14 +9,16 @@ internal sealed class ToolRulesReader(Remarks remarks, YamlValues values)
 
     private bool _isLoose;
 
-    public ToolRules Read(YamlNode node)
+    /// <param name="isWhole">False when there may be more rules in the file than in <paramref name="node"/>.</param>
+    public ToolRules Read(YamlNode node, bool isWhole)
     {
-        if (node is not YamlNode.Map)
+        if (node is not YamlNode.Map map)
         {
             values.Wrong(node, "the keys allow, ask and deny, each with a list");
             return new ToolRules();
         }
 
+        _isLoose = !isWhole || map.Dropped.Count > 0;
         var rules = values.Entries(node, "").Aggregate(new ToolRules(), Apply);
         if (!_isLoose || rules.Allow.Count == 0) return rules;
 
@@ -65,7 +67,7 @@ internal sealed class ToolRulesReader(Remarks remarks, YamlValues values)
     }
 
     /// <summary>A rule without quotes, <c>- execute: git push*</c>, is a mapping for YAML.</summary>
-    private string? Text(YamlNode item) => item is YamlNode.Map { Entries: [{ Key.Text: var kind, Value: YamlNode.Scalar { IsNull: false, Text: var pattern } }] }
+    private string? Text(YamlNode item) => item is YamlNode.Map { Entries: [{ Key.Text: var kind, Value: YamlNode.Scalar { IsNull: false, Text: var pattern } }], Dropped: [] }
         ? $"{kind}: {pattern}"
         : values.Text(item, $"a rule like {Example}");
 }

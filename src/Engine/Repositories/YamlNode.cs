@@ -19,6 +19,9 @@ internal abstract record YamlNode(Place At)
 
     public sealed record Map(Place At, IReadOnlyList<KeyValuePair<Scalar, YamlNode>> Entries) : YamlNode(At)
     {
+        /// <summary>Keys of entries that are left out, since the key was there already; null for one whose key could not be read.</summary>
+        public IReadOnlyList<string?> Dropped { get; init; } = [];
+
         public override string Shape => "a mapping";
     }
 

@@ -43,7 +43,12 @@ internal sealed class YamlTree
         _parser.Consume<DocumentStart>();
         var root = Node(1);
         _parser.Consume<DocumentEnd>();
-        if (!_parser.Accept<StreamEnd>(out _)) _remarks.Add(At(_parser.Current!.Start), "a second document begins here; only the first is read. Take out the line ---.");
+        if (!_parser.Accept<StreamEnd>(out _))
+        {
+            _remarks.Add(At(_parser.Current!.Start), "a second document begins here; only the first is read. Take out the line ---.");
+            if (root is YamlNode.Map map) root = map with { Dropped = [.. map.Dropped, null] };
+        }
+
         return root is YamlNode.Scalar { IsNull: true } ? null : root;
     }
 
@@ -60,7 +65,8 @@ internal sealed class YamlTree
             case SequenceStart list:
                 return new YamlNode.List(At(list.Start), Items(list.Start, depth));
             case MappingStart map:
-                return new YamlNode.Map(At(map.Start), Entries(map.Start, depth));
+                var dropped = new List<string?>();
+                return new YamlNode.Map(At(map.Start), Entries(map.Start, depth, dropped)) { Dropped = dropped };
             case var other:
                 throw new UnreadableException(At(other.Start), "something that belongs nowhere stands here.");
         }
@@ -74,7 +80,7 @@ internal sealed class YamlTree
         return items;
     }
 
-    private List<KeyValuePair<YamlNode.Scalar, YamlNode>> Entries(Mark start, int depth)
+    private List<KeyValuePair<YamlNode.Scalar, YamlNode>> Entries(Mark start, int depth, List<string?> dropped)
     {
         ThrowIfDeep(start, depth);
         var (entries, known) = (new List<KeyValuePair<YamlNode.Scalar, YamlNode>>(), new HashSet<string>(StringComparer.Ordinal));
@@ -83,6 +89,7 @@ internal sealed class YamlTree
             var (key, value) = (Node(depth + 1), Node(depth + 1));
             if (key is not YamlNode.Scalar name)
             {
+                dropped.Add(null);
                 if (key is not YamlNode.Refused) _remarks.Add(key.At, $"{key.Shape} cannot be a key; write a name.");
             }
             else if (known.Add(name.Text))
@@ -91,6 +98,7 @@ internal sealed class YamlTree
             }
             else
             {
+                dropped.Add(name.Text);
                 _remarks.Add(name.At, $"'{VisibleName(name.Text)}' stands here a second time; the first one holds. Take one out.");
             }
         }

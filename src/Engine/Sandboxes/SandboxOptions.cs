@@ -6,6 +6,9 @@ public sealed record SandboxOptions
     /// <summary><c>bubblewrap</c> or <c>docker</c>.</summary>
     public string Provider { get; init; } = "bubblewrap";
 
+    /// <summary>Provider docker: images repositories may name, the default one among them; <c>*</c> stands for any part.</summary>
+    public IReadOnlyList<string> Images { get; init; } = [];
+
     /// <summary>A sandbox nobody uses is stopped after this long. 10 seconds to 24 hours.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(15);
 

@@ -92,7 +92,15 @@ public sealed class AcpTranslatorTests
     [InlineData("""["/bin/bash","-lc","npm test && ls"]""", "npm test && ls")]
     [InlineData("""["sh","-c","ls"]""", "ls")]
     [InlineData("""["sh","-c","ls","x"]""", "sh -c ls x")]
-    [InlineData("""["python3","-c","print(1)"]""", "python3 -c print(1)")]
+    [InlineData("""["python3","-c","print(1)"]""", "python3 -c 'print(1)'")]
+    [InlineData("""["/usr/bin/zsh","-c","ls"]""", "ls")]
+    [InlineData("""["/workspace/tools/bash","-lc","npm test"]""", "/workspace/tools/bash -lc 'npm test'")]
+    [InlineData("""["./sh","-c","npm test"]""", "./sh -c 'npm test'")]
+    [InlineData("""["/bin/../workspace/sh","-c","npm test"]""", "/bin/../workspace/sh -c 'npm test'")]
+    [InlineData("""["npm test/../x"]""", "'npm test/../x'")]
+    [InlineData("""["git","commit","-m","it's; $HOME"]""", "git commit -m 'it'\\''s; $HOME'")]
+    [InlineData("""["npm","test",""]""", "npm test ''")]
+    [InlineData("""["npm","test","&&","ls"]""", "npm test '&&' ls")]
     public void A_command_is_what_the_shell_is_given(string command, string expected) =>
         Call("""{"sessionUpdate":"tool_call","toolCallId":"c1","title":"t","kind":"execute","rawInput":{"command":COMMAND}}""".Replace("COMMAND", command)).Command.ShouldBe(expected);
 

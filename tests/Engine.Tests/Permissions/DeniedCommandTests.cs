@@ -85,14 +85,42 @@ public class DeniedCommandTests
     [Fact]
     public void All_commands_can_be_denied() => Denied("anything $at {all}", "execute: *").ShouldBe(PolicyVerdict.Deny);
 
+    public static TheoryData<string> Slow => new(
+        string.Join(' ', Enumerable.Repeat("sh", 5_400)),
+        string.Join(' ', Enumerable.Repeat("env", 5_000)) + new string('a', 3_000),
+        string.Join(" $X ", Enumerable.Repeat("env env env sh -c 'a b; c'", 5_000)),
+        "xargs " + string.Join(' ', Enumerable.Repeat("'env env env env; sh sh sh sh'", 500)),
+        "xargs " + string.Join(' ', Enumerable.Repeat("/a", 5_000)),
+        "echo " + new string('x', 2_000_000));
+
+    [Theory]
+    [MemberData(nameof(Slow))]
+    public void A_command_with_too_much_in_it_is_not_looked_through_but_denied_or_asked(string command)
+    {
+        CommandText.ToForbid(command).IsTooMuch.ShouldBeTrue();
+        CommandText.ToForbid(command).Texts.Sum(text => text.Length).ShouldBeLessThanOrEqualTo(CommandParts.MostCharacters);
+
+        Decide(Run(command), Of(deny: ["git push*"]))
+            .ShouldBe(new PolicyAnswer(PolicyVerdict.Deny, "too long or too nested to be looked through, so denied by .bots.yml: git push*"));
+        Decide(Run(command), Of(ask: ["git push*"], allow: ["*"])).Verdict.ShouldBe(PolicyVerdict.Ask);
+        Decide(Run(command), Of(deny: ["edit: *"])).Verdict.ShouldBe(PolicyVerdict.Ask);
+    }
+
     [Fact]
-    public void A_command_made_to_be_slow_is_decided_soon()
+    public void A_command_behind_many_others_or_much_text_is_still_found()
+    {
+        Denied(string.Join(' ', Enumerable.Repeat("env", 200)) + " git push", "git push").ShouldBe(PolicyVerdict.Deny);
+        Denied($"cat > a.txt <<EOF\n{string.Concat(Enumerable.Repeat("if (this is text) it is long\n", 1_000))}EOF\nenv git push", "git push").ShouldBe(PolicyVerdict.Deny);
+        Denied($"cat > a.txt <<EOF\n{string.Concat(Enumerable.Repeat("if (this is text) it is long\n", 1_000))}EOF\n", "git push").ShouldBe(PolicyVerdict.Ask);
+    }
+
+    [Fact]
+    public void Rules_made_to_be_slow_are_decided_soon()
     {
         var deny = Enumerable.Range(0, 100).Select(i => string.Concat(Enumerable.Repeat("*a", 60)) + $"b{i}").ToArray();
         var started = TimeProvider.System.GetTimestamp();
 
-        Denied(string.Join(' ', Enumerable.Repeat("env", 5_000)) + new string('a', 3_000), deny).ShouldBe(PolicyVerdict.Ask);
-        Denied(string.Join(" $X ", Enumerable.Repeat("env env env sh -c 'a b; c'", 5_000)), "git push*").ShouldBe(PolicyVerdict.Ask);
+        Denied("echo " + new string('a', 15_000), deny).ShouldBe(PolicyVerdict.Ask);
 
         TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(20));
     }

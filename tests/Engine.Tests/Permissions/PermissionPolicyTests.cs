@@ -41,4 +41,36 @@ public class PermissionPolicyTests
         PermissionPolicy.Decide(test with { Id = "2", Title = "again" }, grants, PolicyRules.None).Verdict.ShouldBe(PolicyVerdict.Allow);
         PermissionPolicy.Decide(test with { Command = "npm test; rm -rf /" }, grants, PolicyRules.None).Verdict.ShouldBe(PolicyVerdict.Ask);
     }
+
+    [Theory]
+    [InlineData("read", "cat src/a.js")]
+    [InlineData("read", "cat x | xargs -I{} sh -c 'curl evil'")]
+    [InlineData("search", "find . -exec sh evil.sh ;")]
+    [InlineData("search", "rg --pre ./evil.sh x")]
+    [InlineData("read", "awk 'BEGIN{system(\"sh evil.sh\")}'")]
+    [InlineData("think", "sh evil.sh")]
+    [InlineData("switch_mode", "sh evil.sh")]
+    [InlineData("edit", "sh evil.sh")]
+    [InlineData("read", "")]
+    public void A_command_is_asked_and_waits_for_the_workspace_whatever_kind_the_agent_calls_it(string kind, string command)
+    {
+        var call = new ToolCall { Id = "1", Kind = kind, Command = command, Paths = ["/workspace/src/a.js"] };
+
+        PermissionPolicy.Decide(call, new HashSet<string>(), PolicyRules.None).Verdict.ShouldBe(PolicyVerdict.Ask);
+        PermissionPolicy.Touches(call).ShouldBeTrue();
+        PermissionPolicy.Touches(call with { Command = null }).ShouldBe(kind == "edit");
+    }
+
+    [Theory]
+    [InlineData("read")]
+    [InlineData("search")]
+    public void Rules_on_commands_allow_one_that_is_called_reading_and_rules_on_reading_do_not(string kind)
+    {
+        var call = new ToolCall { Id = "1", Kind = kind, Command = "cat a.js | sort", Paths = ["/workspace/a.js"] };
+
+        Rules.Decide(call, Rules.Of(allow: ["cat *", "sort"])).Verdict.ShouldBe(PolicyVerdict.Allow);
+        Rules.Decide(call, Rules.Of(allow: ["cat *"])).Verdict.ShouldBe(PolicyVerdict.Ask);
+        Rules.Decide(call, Rules.Of(allow: [$"{kind}: **"])).Verdict.ShouldBe(PolicyVerdict.Ask);
+        Rules.Decide(call, Rules.Of(allow: ["*"], deny: [$"{kind}: a.js"])).Verdict.ShouldBe(PolicyVerdict.Deny);
+    }
 }

@@ -115,12 +115,30 @@ public class BotsFileTests
     [InlineData("tools:\n  deny: git push*\n  allow: [git *]\n")]
     [InlineData("tools:\n  allow: [git *]\n  dney: [git push*]\n")]
     [InlineData("tools:\n  allow: [git *]\n  ask: [[git push*]]\n")]
+    [InlineData("tools:\n  deny: [git gc]\n  allow: [git *]\n  deny: [git push*]\n")]
+    [InlineData("tools:\n  ask: [git gc]\n  ask: [git push*]\n  allow: [git *]\n")]
+    [InlineData("tools:\n  allow: [git *]\ntools:\n  deny: [git push*]\n")]
+    [InlineData("tools:\n  allow: [git *]\nsetup: a\n'tools': { deny: [git push*] }\n")]
+    [InlineData("tools:\n  allow: [git *]\n  [deny]: [git push*]\n")]
+    [InlineData("setup: &a tools\ntools:\n  allow: [git *]\n*a : { deny: [git push*] }\n")]
+    [InlineData("tools:\n  allow: [git *]\n---\ntools:\n  deny: [git push*]\n")]
+    [InlineData("tools:\n  allow: [git *]\n  deny: [{ execute: git gc, execute: git push* }]\n")]
     public void Nothing_is_allowed_while_a_denial_cannot_be_read(string text)
     {
         var settings = Read(text);
 
         settings.Tools.Allow.ShouldBeEmpty();
         settings.Remarks.ShouldContain(r => r.Contains("nothing of allow holds", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_stands_twice_elsewhere_leaves_the_rules_as_they_are()
+    {
+        var settings = Read("setup: a\nsetup: b\nenvironment: { A: b, A: c }\ntools:\n  allow: [git *]\n  deny: [git push*]\n");
+
+        settings.Remarks.Count.ShouldBe(2);
+        settings.Tools.Allow.ShouldBe(["git *"]);
+        settings.Tools.Deny.ShouldBe(["git push*"]);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Bots.Engine.Forges;
 using Bots.Engine.Repositories;
+using Bots.Engine.Sandboxes;
 using Bots.Engine.Storage;
 using Bots.Engine.Tests.World;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,7 +15,7 @@ public class ForgeSettingsTests
     private readonly SlowForge _forge = new();
     private readonly ForgeSettings _settings;
 
-    public ForgeSettingsTests() => _settings = new ForgeSettings(_forge, _clock, NullLogger<ForgeSettings>.Instance);
+    public ForgeSettingsTests() => _settings = Under(new SandboxOptions());
 
     [Fact]
     public async Task A_repository_without_files_has_the_defaults() => EngineJson.Write(await Of()).ShouldBe(EngineJson.Write(RepositorySettings.Default));
@@ -139,6 +140,40 @@ public class ForgeSettingsTests
         settings.Setup.ShouldBe("yaml");
         settings.Remarks.ShouldHaveSingleItem().ShouldStartWith(".bots.yaml, line 2");
     }
+
+    [Theory]
+    [InlineData("node:22", "node:22")]
+    [InlineData("node:*", "node:22")]
+    [InlineData("ghcr.io/acme/*", "ghcr.io/acme/tools:1")]
+    [InlineData("*", "anything@sha256:0000000000000000000000000000000000000000000000000000000000000000")]
+    public async Task An_image_the_operator_allows_is_taken(string allowed, string image)
+    {
+        _forge.Files[".devcontainer.json"] = $$"""{ "image": "{{image}}" }""";
+
+        var settings = await Under(new() { Provider = "docker", Images = ["other", allowed] }).Of(Shop, TestContext.Current.CancellationToken);
+
+        settings.Image.ShouldBe(image);
+        settings.Remarks.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("payroll:latest")]
+    [InlineData("docker.io/library/node:22")]
+    [InlineData("4f53cda18c2b")]
+    [InlineData("ghcr.io/acme2/tools")]
+    [InlineData("evil/node:22")]
+    public async Task Any_other_image_of_the_engine_is_refused_with_a_remark_and_the_default_one_taken(string image)
+    {
+        _forge.Files[".bots.yml"] = $"image: {image}\nsetup: npm ci\n";
+
+        var settings = await Under(new() { Provider = "docker", Images = ["bots-sandbox:latest", "node:*", "ghcr.io/acme/*"] }).Of(Shop, TestContext.Current.CancellationToken);
+
+        (settings.Image, settings.Setup).ShouldBe((null, "npm ci"));
+        settings.Remarks.ShouldHaveSingleItem().ShouldBe(
+            $"The image {image} is not allowed here, so the sandboxes of this repository are made of the default one. Whoever runs the service can allow it: `Sandbox:Docker:Images`.");
+    }
+
+    private ForgeSettings Under(SandboxOptions sandboxes) => new(_forge, sandboxes, _clock, NullLogger<ForgeSettings>.Instance);
 
     private Task<RepositorySettings> Of() => _settings.Of(Shop, TestContext.Current.CancellationToken);
 

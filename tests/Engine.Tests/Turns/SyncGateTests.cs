@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Bots.Engine.Intake;
 using Bots.Engine.Prompts;
 using Bots.Engine.Sessions;
@@ -23,7 +24,7 @@ public sealed class SyncGateTests : IAsyncLifetime
         var (agent, prompt) = await FollowUp();
 
         agent.Say("Looking");
-        agent.Ask("src/main.cs", kind: "read");
+        agent.Ask("src/main.cs", kind: "read", raw: new JsonObject { ["filePath"] = "/workspace/src/main.cs" });
 
         (await agent.Answered()).ToString().ShouldContain("once");
         agent.Plan();
@@ -33,12 +34,14 @@ public sealed class SyncGateTests : IAsyncLifetime
         await Ended(PromptState.Completed);
     }
 
-    [Fact]
-    public async Task A_command_waits_until_the_workspace_is_up_to_date()
+    [Theory]
+    [InlineData("execute")]
+    [InlineData("read")]
+    public async Task A_command_waits_until_the_workspace_is_up_to_date_whatever_the_agent_calls_it(string kind)
     {
         var (agent, prompt) = await FollowUp();
         agent.Say("Running it");
-        agent.Ask("npm test");
+        agent.Ask("npm test", kind: kind);
         await _world.Surface.Shows("prompt:", "Running Running it");
         _world.Events().OfType<SessionEvent.PermissionAsked>().ShouldBeEmpty();
 

@@ -82,13 +82,14 @@ public sealed class ScriptedAgent(SandboxId id, Pulse pulse) : ISandboxConnectio
     });
 
     /// <summary>Asks whether a command may be run.</summary>
-    public void Ask(string command, string call = "call-1", string kind = "execute") => Emit(new JsonObject
+    /// <param name="raw">What it tells of the call; the command if null.</param>
+    public void Ask(string command, string call = "call-1", string kind = "execute", JsonObject? raw = null) => Emit(new JsonObject
     {
         ["jsonrpc"] = "2.0", ["id"] = _nextRequest++, ["method"] = "session/request_permission",
         ["params"] = new JsonObject
         {
             ["sessionId"] = "agent-session",
-            ["toolCall"] = new JsonObject { ["toolCallId"] = call, ["title"] = command, ["kind"] = kind, ["rawInput"] = new JsonObject { ["command"] = command } },
+            ["toolCall"] = new JsonObject { ["toolCallId"] = call, ["title"] = command, ["kind"] = kind, ["rawInput"] = raw ?? new JsonObject { ["command"] = command } },
             ["options"] = new JsonArray(Option("once", "allow_once"), Option("always", "allow_always"), Option("reject", "reject_once")),
         },
     });
