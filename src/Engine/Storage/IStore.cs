@@ -19,12 +19,15 @@ public interface IWrite
 {
     IDbConnection Db { get; }
 
+    /// <summary>The statement for this SQL, prepared once and kept. For what happens with every delivery; otherwise <see cref="Db"/> will do.</summary>
+    Statement Prepared(string sql);
+
     /// <summary>Runs when, and only when, the write is on disk. Must not throw or block: it wakes somebody.</summary>
     void AfterCommit(Action action);
 }
 
 /// <summary>The store could not write. The message may be shown to operators and people alike.</summary>
-public sealed class StoreException(string message, Exception inner) : Exception(message, inner);
+public sealed class StoreException(string message, Exception? inner = null) : Exception(message, inner);
 
 public static class StoreExtensions
 {

@@ -39,6 +39,8 @@ internal sealed class FencedStore(string file, Fence fence, Pulse pulse) : IStor
     {
         public IDbConnection Db => write.Db;
 
+        public Statement Prepared(string sql) => write.Prepared(sql);
+
         public void AfterCommit(Action action) => write.AfterCommit(() =>
         {
             if (!fence.IsDead) action();
