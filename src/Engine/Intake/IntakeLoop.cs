@@ -64,9 +64,10 @@ internal sealed partial class IntakeLoop(
         if (_settled.Count == 0) return;
         Settled[] settled = [.. _settled];
         _settled.Clear();
-        await store.Write(write =>
+        await store.WriteAlong(write =>
         {
             foreach (var (pending, why) in settled) Inbox.Done(write, pending, why);
+            return true;
         }, stopping);
         foreach (var (pending, why) in settled) PassedOver(_logger, pending.Delivery.Surface, pending.Delivery.Kind, pending.Delivery.Id, why);
     }

@@ -13,12 +13,13 @@ public sealed class SqliteStore : IStore, IDisposable
 {
     private const int MostPerCommit = 512;
     private const int MostWaiting = 8192;
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
 
     private readonly string _connectionString;
     private readonly SqliteConnection _writer;
     private readonly Statements _statements;
     private readonly Checkpointer _checkpointer;
-    private readonly StoreQueue _queue = new(MostWaiting);
+    private readonly StoreQueue _queue = new(MostWaiting, Patience);
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
     private readonly Thread _thread;
     private readonly StoreReserve _reserve;
@@ -30,7 +31,8 @@ public sealed class SqliteStore : IStore, IDisposable
         SqliteEngine.Use();
         _connectionString = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, DefaultTimeout = 30 }.ToString();
         _writer = Open();
-        _writer.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;");
+        // What a savepoint may have to put back is kept in memory: it would make and remove a file with every commit.
+        _writer.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY;");
         Migrations.Apply(_writer);
         _reserve = new StoreReserve(file + ".reserve");
         _reserve.Take();
@@ -40,12 +42,9 @@ public sealed class SqliteStore : IStore, IDisposable
         _thread.Start();
     }
 
-    public Task<T> Write<T>(Func<IWrite, T> work, CancellationToken cancellation = default)
-    {
-        if (cancellation.IsCancellationRequested) return Task.FromCanceled<T>(cancellation);
-        var item = new StoreWork<T>(work);
-        return _queue.Add(item) ? item.Task : Task.FromException<T>(new StoreException("The store is closed."));
-    }
+    public Task<T> Write<T>(Func<IWrite, T> work, CancellationToken cancellation = default) => Write(work, _queue.Add, cancellation);
+
+    public Task<T> WriteAlong<T>(Func<IWrite, T> work, CancellationToken cancellation = default) => Write(work, _queue.AddUnhurried, cancellation);
 
     public T Read<T>(Func<IDbConnection, T> work)
     {
@@ -68,6 +67,13 @@ public sealed class SqliteStore : IStore, IDisposable
         while (_readers.TryTake(out var reader)) reader.Dispose();
         _statements.Dispose();
         _writer.Dispose();
+    }
+
+    private static Task<T> Write<T>(Func<IWrite, T> work, Func<StoreWork, bool> add, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested) return Task.FromCanceled<T>(cancellation);
+        var item = new StoreWork<T>(work);
+        return add(item) ? item.Task : Task.FromException<T>(new StoreException("The store is closed."));
     }
 
     private SqliteConnection Open()
