@@ -5,7 +5,7 @@ namespace Bots.Bench.World;
 /// <summary>What the service's process has used so far.</summary>
 /// <param name="Allocated">Bytes on the managed heap.</param>
 /// <param name="Processor">Time of all its threads, user and system.</param>
-public readonly record struct Inside(long Allocated, TimeSpan Processor)
+public sealed record Inside(long Allocated, TimeSpan Processor)
 {
     public static Inside Of(ServiceProcess service)
     {
