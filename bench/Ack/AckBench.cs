@@ -3,68 +3,99 @@ using Bots.Bench.World;
 
 namespace Bots.Bench.Ack;
 
-/// <summary>Delivery → acknowledgement, durable, beside a server that stores nothing.</summary>
+/// <summary>Delivery → acknowledgement, durable, beside a server that stores nothing and servers that do the same.</summary>
 public static class AckBench
 {
     private const int Rate = 1000;
     private const int Connections = 32;
+    private const int ManyConnections = 256;
+    private const double LongestPause = 50;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan ForBare = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ForPeers = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public static async Task<IReadOnlyList<Line>> Run()
     {
-        await using var bare = await BareServer.Start();
+        await using var bare = await PeerServer.Bare();
         await using var world = await Surroundings.Start();
-        var slack = new SlackDeliveries(world.Slack);
-        var gitHub = new GitHubDeliveries();
+        var slack = new AckSubject("Slack event", "webhooks/slack/events", new SlackDeliveries(world.Slack).Next, Peak: 16_000, P99: 5);
+        var gitHub = new AckSubject("GitHub comment of 10–30 KB", "webhooks/github", new GitHubDeliveries().Next, Peak: 5_000, P99: 10);
+        var (directory, secret) = (world.Paths.DataDirectory, world.Slack.Options.SigningSecret);
         return
         [
-            Disk.Line(world.Paths.DataDirectory),
-            .. await Of("Slack event", slack.Next, "webhooks/slack/events", world, bare, peak: 16_000, p99: 5),
-            .. await Of("GitHub comment of 10–30 KB", gitHub.Next, "webhooks/github", world, bare, peak: 5_000, p99: 10),
+            Disk.Line(directory),
+            .. await Of(slack, world, bare,
+                [(8, () => PeerServer.Node("Bolt", "bolt", directory, secret, slack.Path)), (1, () => PeerServer.Node("tuned Node", "tuned", directory, secret, slack.Path))]),
+            .. await Of(gitHub, world, bare,
+            [
+                (3.5, () => PeerServer.Node("Probot", "probot", directory, Surroundings.ForgeSecret, gitHub.Path)),
+                (1, () => PeerServer.Node("tuned Node", "tuned", directory, Surroundings.ForgeSecret, gitHub.Path)),
+            ]),
         ];
     }
 
     private static async Task<IEnumerable<Line>> Of(
-        string what, Func<int, IReadOnlyList<SignedRequest>> next, string path, Surroundings world, BareServer bare, int peak, double p99)
+        AckSubject subject, Surroundings world, PeerServer bare, IReadOnlyList<(double Target, Func<Task<PeerServer>> Start)> peers)
     {
-        var url = new Uri(world.Service.Url, path);
+        var (what, peak) = (subject.What, subject.Peak);
+        var url = new Uri(world.Service.Url, subject.Path);
         var before = await world.Store.Deliveries();
-        var warm = await Load.Peak(url, next(peak / 4), Connections, Longest);
-        await Load.Peak(bare.Url, next(peak / 4), Connections, Longest);
+        var warm = await Load.Peak(url, subject.Next(peak / 4), Connections, Longest);
+        await Load.Peak(bare.Url, subject.Next(peak / 4), Connections, Longest);
 
         // From little to much: what is taken up late in one part must not weigh on the next.
         var drained = await world.Store.Drained(Patience);
-        var one = next(peak / 4);
+        var one = subject.Next(peak / 4);
         var alone = await Load.Peak(url, one, 1, Longest);
-        var aloneBare = await Load.Peak(bare.Url, one, 1, ForBare, again: true);
+        var aloneBare = await Load.Peak(bare.Url, one, 1, ForPeers, again: true);
 
         drained &= await world.Store.Drained(Patience);
-        var offered = await Load.Offered(url, next(Rate * 4), Rate, Connections);
+        var offered = await Load.Offered(url, subject.Next(Rate * 4), Rate, Connections);
 
         drained &= await world.Store.Drained(Patience);
-        var many = next(peak);
+        var many = subject.Next(peak);
+        var since = Inside.Of(world.Service);
         var most = await Load.Peak(url, many, Connections, Longest);
-        var mostBare = await Load.Peak(bare.Url, many, Connections, ForBare, again: true);
+        drained &= await world.Store.Drained(Patience);
+        var used = Inside.Of(world.Service).PerDelivery(since, most.Acknowledged);
+        var mostBare = await Load.Peak(bare.Url, many, Connections, ForPeers, again: true);
+        var beside = new List<Line>();
+        foreach (var (target, start) in peers) beside.Add(await Beside(subject, most, target, start));
 
-        var acknowledged = warm.Acknowledged + alone.Acknowledged + offered.Acknowledged + most.Acknowledged;
+        var crowd = await Load.Peak(url, subject.Next(peak), ManyConnections, Longest);
+        drained &= await world.Store.Drained(Patience);
+
+        var acknowledged = warm.Acknowledged + alone.Acknowledged + offered.Acknowledged + most.Acknowledged + crowd.Acknowledged;
         var stored = await world.Store.Deliveries() - before;
         var reached = offered.PerSecond >= 0.95 * Rate;
+        var pause = new[] { alone, offered, most, crowd }.Max(l => l.Pause);
         return
         [
-            Throughput($"{what} → ack, 1 connection", alone, aloneBare, null),
-            Throughput($"{what} → ack, {Connections} connections", most, mostBare, 0.4),
-            new($"{what} → ack, {Rate:N0}/s offered", offered.Latency.Spread, $"p99 < {p99:0} ms",
-                reached ? $"reached {offered.PerSecond:N0}/s" : $"reached only {offered.PerSecond:N0}/s", reached && offered.Latency.P99 < p99),
+            Throughput($"{what} → ack, 1 connection", alone, aloneBare, bare.Name, null),
+            Throughput($"{what} → ack, {Connections} connections", most, mostBare, bare.Name, 0.4),
+            .. beside,
+            new($"{what} → ack, {ManyConnections} connections", $"{crowd.PerSecond:N0}/s, {crowd.Latency.Spread}"),
+            new($"{what} → ack, {Rate:N0}/s offered", offered.Latency.Spread, $"p99 < {subject.P99:0} ms",
+                reached ? $"reached {offered.PerSecond:N0}/s" : $"reached only {offered.PerSecond:N0}/s", reached && offered.Latency.P99 < subject.P99),
+            new($"{what}: longest time without an ack", $"{Sample.Text(pause)} ms", $"< {LongestPause:0} ms", "", pause < LongestPause),
+            new($"{what}: each delivery, taken up too", used),
             new($"{what}: stored of those acknowledged", $"{stored:N0} of {acknowledged:N0}", "all", drained ? "" : "earlier parts still being taken up", stored == acknowledged),
         ];
     }
 
-    private static Line Throughput(string what, LoadResult service, LoadResult bare, double? target)
+    /// <summary>The same load on a server that does the same before it acknowledges. It runs only while it is measured.</summary>
+    private static async Task<Line> Beside(AckSubject subject, LoadResult service, double target, Func<Task<PeerServer>> start)
     {
-        var ratio = service.PerSecond / bare.PerSecond;
-        return new(what, $"{service.PerSecond:N0}/s, {service.Latency.Spread}", target is null ? "" : $"≥ {target:0.0} × bare Kestrel",
-            $"{ratio:0.00} × bare Kestrel ({bare.PerSecond:N0}/s, p99 {Sample.Text(bare.Latency.P99)} ms)", target is null ? null : ratio >= target);
+        await using var peer = await start();
+        await Load.Peak(peer.Url, subject.Next(subject.Peak / 4), Connections, Longest);
+        var load = await Load.Peak(peer.Url, subject.Next(subject.Peak), Connections, Longest);
+        return Throughput($"{subject.What} → ack, {Connections} connections, beside {peer.Name}", service, load, peer.Name, target);
+    }
+
+    private static Line Throughput(string what, LoadResult service, LoadResult peer, string name, double? target)
+    {
+        var ratio = service.PerSecond / peer.PerSecond;
+        return new(what, $"{service.PerSecond:N0}/s, {service.Latency.Spread}", target is null ? "" : $"≥ {target:0.0} × {name}",
+            $"{ratio:0.00} × {name} ({peer.PerSecond:N0}/s, p99 {Sample.Text(peer.Latency.P99)} ms)", target is null ? null : ratio >= target);
     }
 }

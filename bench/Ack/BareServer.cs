@@ -1,38 +1,16 @@
-using System.Diagnostics;
-using Bots.Bench.World;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Hosting;
 
 namespace Bots.Bench.Ack;
 
-/// <summary>The limit: a Kestrel, as a process of its own, that reads the body and answers 200. It checks nothing and stores nothing.</summary>
-public sealed class BareServer : IAsyncDisposable
+/// <summary>A Kestrel that reads the body and answers 200. It checks nothing and stores nothing.</summary>
+internal static class BareServer
 {
     public const string Command = "bare-server";
 
-    private readonly Process _process;
-
-    private BareServer(Process process, Uri url)
-    {
-        _process = process;
-        Url = url;
-    }
-
-    public Uri Url { get; }
-
-    public static async Task<BareServer> Start()
-    {
-        var start = new ProcessStartInfo(Programs.Dotnet, [Programs.Bench, Command]) { UseShellExecute = false, RedirectStandardOutput = true };
-        // As the service has it, being a web project.
-        start.Environment["DOTNET_gcServer"] = "1";
-        var process = Process.Start(start)!;
-        var url = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The bare server did not start.");
-        return new BareServer(process, new Uri(url));
-    }
-
     /// <summary>What the process does.</summary>
-    internal static async Task<int> Run()
+    public static async Task<int> Run()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
@@ -49,12 +27,5 @@ public sealed class BareServer : IAsyncDisposable
         Console.WriteLine(app.Urls.Single());
         await app.WaitForShutdownAsync();
         return 0;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
     }
 }

@@ -5,7 +5,8 @@ namespace Bots.Bench.Ack;
 /// <summary>What a load came to.</summary>
 /// <param name="PerSecond">Acknowledgements in a second.</param>
 /// <param name="Acknowledged">How many were answered with success; anything else ends the run.</param>
-public sealed record LoadResult(Sample Latency, double PerSecond, int Acknowledged);
+/// <param name="Pause">The longest time in which nothing was acknowledged although something was asked, in milliseconds.</param>
+public sealed record LoadResult(Sample Latency, double PerSecond, int Acknowledged, double Pause);
 
 /// <summary>Sends requests that were made and signed before, over connections that are kept.</summary>
 public static class Load
@@ -19,6 +20,7 @@ public static class Load
         using var client = Client(connections);
         var taken = -1;
         var start = Time.GetTimestamp();
+        var pauses = new Pauses(Time);
         async Task<List<double>> Connection()
         {
             var latencies = new List<double>(requests.Count / connections + 1);
@@ -27,13 +29,14 @@ public static class Load
                 var sent = Time.GetTimestamp();
                 await Send(client, requests[next % requests.Count], url);
                 latencies.Add(Time.GetElapsedTime(sent).TotalMilliseconds);
+                pauses.Acknowledged();
             }
 
             return latencies;
         }
 
         var all = (await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(Connection)))).SelectMany(l => l).ToList();
-        return new LoadResult(new Sample(all), all.Count / Time.GetElapsedTime(start).TotalSeconds, all.Count);
+        return new LoadResult(new Sample(all), all.Count / Time.GetElapsedTime(start).TotalSeconds, all.Count, pauses.Longest);
     }
 
     /// <summary>
@@ -46,9 +49,11 @@ public static class Load
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(1), Time);
         var sending = new List<Task<double>>(requests.Count);
         var start = Time.GetTimestamp();
+        var pauses = new Pauses(Time);
         async Task<double> SendDue(int number)
         {
             await Send(client, requests[number], url);
+            pauses.Acknowledged();
             return Time.GetElapsedTime(start).TotalMilliseconds - number * 1000.0 / perSecond;
         }
 
@@ -59,7 +64,7 @@ public static class Load
         }
 
         var latencies = await Task.WhenAll(sending);
-        return new LoadResult(new Sample(latencies), latencies.Length / Time.GetElapsedTime(start).TotalSeconds, latencies.Length);
+        return new LoadResult(new Sample(latencies), latencies.Length / Time.GetElapsedTime(start).TotalSeconds, latencies.Length, pauses.Longest);
     }
 
     private static HttpMessageInvoker Client(int connections) =>

@@ -12,8 +12,9 @@ public sealed class ServiceProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly string _log;
 
-    private ServiceProcess(Process process, Uri url, string log)
+    private ServiceProcess(Process process, Uri url, string log, string socket)
     {
+        Socket = socket;
         _process = process;
         Url = url;
         _log = log;
@@ -22,6 +23,15 @@ public sealed class ServiceProcess : IAsyncDisposable
     public Uri Url { get; }
 
     public int Id => _process.Id;
+
+    /// <summary>Where <see cref="StartupHook"/> answers.</summary>
+    public string Socket { get; }
+
+    public TimeSpan Processor()
+    {
+        _process.Refresh();
+        return _process.TotalProcessorTime;
+    }
 
     /// <summary>Returns when it says that it is ready.</summary>
     /// <param name="settings">By configuration key; given to it as environment.</param>
@@ -35,7 +45,10 @@ public sealed class ServiceProcess : IAsyncDisposable
         };
         foreach (var (key, value) in settings) start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         start.Environment["Urls"] = url.ToString().TrimEnd('/');
-        var service = new ServiceProcess(Process.Start(start)!, url, log);
+        var socket = log + ".socket";
+        start.Environment["DOTNET_STARTUP_HOOKS"] = Programs.Bench;
+        start.Environment[StartupHook.Variable] = socket;
+        var service = new ServiceProcess(Process.Start(start)!, url, log, socket);
         try
         {
             await service.Ready();

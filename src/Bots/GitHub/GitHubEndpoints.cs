@@ -80,7 +80,8 @@ public sealed partial class GitHubEndpoints(IInbox inbox, GitHubOptions options,
             if (read.Buffer.Length > MostBytes) return null;
             if (read.IsCompleted)
             {
-                var body = read.Buffer.ToArray();
+                var body = GC.AllocateUninitializedArray<byte>((int)read.Buffer.Length);
+                read.Buffer.CopyTo(body);
                 request.BodyReader.AdvanceTo(read.Buffer.End);
                 return body;
             }

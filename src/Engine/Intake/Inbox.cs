@@ -8,32 +8,48 @@ namespace Bots.Engine.Intake;
 public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
 {
     private const int MostAttempts = 8;
+    private const int MostAtOnce = 256;
+    private const int MostBytesAtOnce = 2 * 1024 * 1024;
+
+    private const string Insert =
+        """
+        INSERT INTO deliveries (surface, delivery_id, happening_key, kind, body, received_at)
+        VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        """;
+
+    private const string Pending =
+        """
+        SELECT id, surface, delivery_id, happening_key, kind, body, received_at, attempts FROM deliveries
+        WHERE state = 'pending' AND surface = @surface AND next_attempt_at <= @now ORDER BY id LIMIT @MostAtOnce
+        """;
 
     private readonly ConcurrentDictionary<string, Signal> _arrivals = new(StringComparer.Ordinal);
 
     /// <summary>Set when a delivery of that surface was stored.</summary>
     internal Signal Arrivals(string surface) => _arrivals.GetOrAdd(surface, _ => new Signal());
 
-    public async Task<bool> Append(Delivery delivery, CancellationToken cancellation) =>
-        await store.Write(write =>
-        {
-            var rows = write.Db.Execute(
-                """
-                INSERT INTO deliveries (surface, delivery_id, happening_key, kind, body, received_at)
-                VALUES (@Surface, @Id, @HappeningKey, @Kind, @Body, @received) ON CONFLICT DO NOTHING
-                """,
-                new { delivery.Surface, delivery.Id, delivery.HappeningKey, delivery.Kind, delivery.Body, received = delivery.ReceivedAt });
-            if (rows == 1) write.AfterCommit(Arrivals(delivery.Surface).Set);
-            return rows == 1;
-        }, cancellation);
+    public Task<bool> Append(Delivery delivery, CancellationToken cancellation) => store.Write(write =>
+    {
+        var isNew = write.Prepared(Insert)
+            .Bind(delivery.Surface).Bind(delivery.Id).Bind(delivery.HappeningKey).Bind(delivery.Kind).Bind(delivery.Body).Bind(delivery.ReceivedAt.ToUnixTimeMilliseconds())
+            .Run() == 1;
+        if (isNew) write.AfterCommit(Arrivals(delivery.Surface).Set);
+        return isNew;
+    }, cancellation);
 
-    /// <summary>The next delivery of a surface that is due; null when there is none.</summary>
-    internal PendingDelivery? Next(string surface) => store.Read(db => db.QueryFirstOrDefault<Row>(
-        """
-        SELECT id, surface, delivery_id, happening_key, kind, body, received_at, attempts FROM deliveries
-        WHERE state = 'pending' AND surface = @surface AND next_attempt_at <= @now ORDER BY id LIMIT 1
-        """,
-        new { surface, now = Now() })?.ToDelivery());
+    /// <summary>A surface's deliveries that are due, in the order in which they came; as many as are worth holding in memory, but one at least.</summary>
+    internal IReadOnlyList<PendingDelivery> Due(string surface) => store.Read<IReadOnlyList<PendingDelivery>>(db =>
+    {
+        var due = new List<PendingDelivery>();
+        var bytes = 0;
+        foreach (var row in db.Query<Row>(Pending, new { surface, now = Now(), MostAtOnce }, buffered: false))
+        {
+            due.Add(row.ToDelivery());
+            if ((bytes += row.Body.Length) >= MostBytesAtOnce) break;
+        }
+
+        return due;
+    });
 
     /// <summary>When the earliest deferred delivery of a surface is due; null when none waits.</summary>
     internal TimeSpan? NextDue(string surface) => store.Read(db => db.QueryFirst<long?>(
@@ -42,7 +58,7 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
 
     /// <summary>Marks it done, in the transaction that records its effect. Its ids stay, so that it is known again; its words are kept no longer.</summary>
     internal static void Done(IWrite write, PendingDelivery delivery, string? note) =>
-        write.Db.Execute("UPDATE deliveries SET state = 'done', note = @note, body = @nothing WHERE id = @Row", new { delivery.Row, note, nothing = Array.Empty<byte>() });
+        write.Prepared("UPDATE deliveries SET state = 'done', note = ?, body = x'' WHERE id = ?").Bind(note).Bind(delivery.Row).Run();
 
     /// <summary>Puts it off with growing pauses (1 s, 2 s, 4 s …); after eight attempts it is parked.</summary>
     /// <param name="parking">What else is written when it is parked.</param>

@@ -16,6 +16,7 @@ internal sealed partial class IntakeLoop(
     private readonly TimeProvider _clock = clock;
     private readonly ILogger _logger = logger;
     private readonly Signal _arrived = inbox.Arrivals(reader.Surface);
+    private readonly List<Settled> _settled = [];
 
     public override string Name => $"{nameof(IntakeLoop)} {reader.Surface}";
 
@@ -23,8 +24,10 @@ internal sealed partial class IntakeLoop(
 
     protected override async Task Round(CancellationToken stopping)
     {
-        if (inbox.Next(reader.Surface) is { } delivery) await Take(delivery, stopping);
-        else await _arrived.Wait(inbox.NextDue(reader.Surface), _clock, stopping);
+        var due = inbox.Due(reader.Surface);
+        if (due.Count == 0) await _arrived.Wait(inbox.NextDue(reader.Surface), _clock, stopping);
+        foreach (var delivery in due) await Take(delivery, stopping);
+        await Settle(stopping);
     }
 
     private async Task Take(PendingDelivery pending, CancellationToken stopping)
@@ -32,7 +35,16 @@ internal sealed partial class IntakeLoop(
         var delivery = pending.Delivery;
         try
         {
-            var inbounds = await reader.Read(delivery, stopping);
+            var reading = reader.Read(delivery, stopping);
+            // What is settled already need not wait until a surface has answered.
+            if (!reading.IsCompleted) await Settle(stopping);
+            var inbounds = await reading;
+            if (inbounds.All(i => i is Inbound.Ignored))
+            {
+                _settled.Add(new(pending, string.Join("; ", inbounds.OfType<Inbound.Ignored>().Select(i => i.Why))));
+                return;
+            }
+
             IReadOnlyList<KnownRepository> known = inbounds.Any(MustClassify) ? await forge.Repositories(stopping) : [];
             var note = await store.Write(write =>
             {
@@ -48,6 +60,20 @@ internal sealed partial class IntakeLoop(
             if (parked) Parked(_logger, delivery.Surface, delivery.Kind, delivery.Id, e);
             else PutOff(_logger, delivery.Surface, delivery.Kind, delivery.Id, e);
         }
+    }
+
+    /// <summary>Marks what had no effect as done: most deliveries do not concern the bot, and one write for many of them leaves the store to the others.</summary>
+    private async Task Settle(CancellationToken stopping)
+    {
+        if (_settled.Count == 0) return;
+        Settled[] settled = [.. _settled];
+        _settled.Clear();
+        await store.WriteAlong(write =>
+        {
+            foreach (var (pending, why) in settled) Inbox.Done(write, pending, why);
+            return true;
+        }, stopping);
+        foreach (var (pending, why) in settled) PassedOver(_logger, pending.Delivery.Surface, pending.Delivery.Kind, pending.Delivery.Id, why);
     }
 
     /// <summary>What continues a session knows its repository: a forge that is away holds up new sessions only.</summary>
@@ -72,6 +98,11 @@ internal sealed partial class IntakeLoop(
             return null;
         }
     }
+
+    private sealed record Settled(PendingDelivery Delivery, string Why);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Surface} {Kind} {Delivery} was passed over: {Why}")]
+    private static partial void PassedOver(ILogger logger, string surface, string kind, string delivery, string why);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Surface} {Kind} {Delivery}: {Note}")]
     private static partial void Taken(ILogger logger, string surface, string kind, string delivery, string note);

@@ -10,6 +10,9 @@ public interface IStore
     /// <exception cref="StoreException">It could not be committed (disk full, store closed).</exception>
     Task<T> Write<T>(Func<IWrite, T> work, CancellationToken cancellation = default);
 
+    /// <summary>The same for what nobody is in a hurry for: it shares the next commit that somebody waits for, or has its own after some 20 ms.</summary>
+    Task<T> WriteAlong<T>(Func<IWrite, T> work, CancellationToken cancellation = default);
+
     /// <summary>Reads a consistent picture.</summary>
     T Read<T>(Func<IDbConnection, T> work);
 }
@@ -19,12 +22,15 @@ public interface IWrite
 {
     IDbConnection Db { get; }
 
+    /// <summary>The statement for this SQL, prepared once and kept. For what happens with every delivery; otherwise <see cref="Db"/> will do.</summary>
+    Statement Prepared(string sql);
+
     /// <summary>Runs when, and only when, the write is on disk. Must not throw or block: it wakes somebody.</summary>
     void AfterCommit(Action action);
 }
 
 /// <summary>The store could not write. The message may be shown to operators and people alike.</summary>
-public sealed class StoreException(string message, Exception inner) : Exception(message, inner);
+public sealed class StoreException(string message, Exception? inner = null) : Exception(message, inner);
 
 public static class StoreExtensions
 {

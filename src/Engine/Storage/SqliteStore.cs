@@ -12,10 +12,14 @@ namespace Bots.Engine.Storage;
 public sealed class SqliteStore : IStore, IDisposable
 {
     private const int MostPerCommit = 512;
+    private const int MostWaiting = 8192;
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
 
     private readonly string _connectionString;
     private readonly SqliteConnection _writer;
-    private readonly BlockingCollection<Work> _queue = new(boundedCapacity: 8192);
+    private readonly Statements _statements;
+    private readonly Checkpointer _checkpointer;
+    private readonly StoreQueue _queue = new(MostWaiting, Patience);
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
     private readonly Thread _thread;
     private readonly StoreReserve _reserve;
@@ -27,28 +31,20 @@ public sealed class SqliteStore : IStore, IDisposable
         SqliteEngine.Use();
         _connectionString = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, DefaultTimeout = 30 }.ToString();
         _writer = Open();
-        _writer.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
+        // What a savepoint may have to put back is kept in memory: it would make and remove a file with every commit.
+        _writer.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY;");
         Migrations.Apply(_writer);
         _reserve = new StoreReserve(file + ".reserve");
         _reserve.Take();
+        _statements = new Statements(_writer);
+        _checkpointer = new Checkpointer(Open());
         _thread = new Thread(Run) { IsBackground = true, Name = "store" };
         _thread.Start();
     }
 
-    public Task<T> Write<T>(Func<IWrite, T> work, CancellationToken cancellation = default)
-    {
-        var item = new Work<T>(work);
-        try
-        {
-            _queue.Add(item, cancellation);
-        }
-        catch (InvalidOperationException e)
-        {
-            return Task.FromException<T>(new StoreException("The store is closed.", e));
-        }
+    public Task<T> Write<T>(Func<IWrite, T> work, CancellationToken cancellation = default) => Write(work, _queue.Add, cancellation);
 
-        return item.Task;
-    }
+    public Task<T> WriteAlong<T>(Func<IWrite, T> work, CancellationToken cancellation = default) => Write(work, _queue.AddUnhurried, cancellation);
 
     public T Read<T>(Func<IDbConnection, T> work)
     {
@@ -65,11 +61,19 @@ public sealed class SqliteStore : IStore, IDisposable
 
     public void Dispose()
     {
-        _queue.CompleteAdding();
+        _queue.Close();
         _thread.Join();
+        _checkpointer.Dispose();
         while (_readers.TryTake(out var reader)) reader.Dispose();
+        _statements.Dispose();
         _writer.Dispose();
-        _queue.Dispose();
+    }
+
+    private static Task<T> Write<T>(Func<IWrite, T> work, Func<StoreWork, bool> add, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested) return Task.FromCanceled<T>(cancellation);
+        var item = new StoreWork<T>(work);
+        return add(item) ? item.Task : Task.FromException<T>(new StoreException("The store is closed."));
     }
 
     private SqliteConnection Open()
@@ -82,23 +86,17 @@ public sealed class SqliteStore : IStore, IDisposable
 
     private void Run()
     {
-        var batch = new List<Work>(MostPerCommit);
-        foreach (var first in _queue.GetConsumingEnumerable())
-        {
-            batch.Clear();
-            batch.Add(first);
-            while (batch.Count < MostPerCommit && _queue.TryTake(out var next)) batch.Add(next);
-            Commit(batch);
-        }
+        var batch = new List<StoreWork>(MostPerCommit);
+        while (_queue.Take(batch, MostPerCommit)) Commit(batch);
     }
 
-    private void Commit(List<Work> batch)
+    private void Commit(List<StoreWork> batch)
     {
         try
         {
-            _writer.Execute("BEGIN IMMEDIATE");
+            Execute("BEGIN IMMEDIATE");
             foreach (var work in batch) Step(work);
-            _writer.Execute("COMMIT");
+            Execute("COMMIT");
         }
         catch (SqliteException e)
         {
@@ -110,6 +108,7 @@ public sealed class SqliteStore : IStore, IDisposable
 
         foreach (var work in batch) work.Finish();
         if (_wasFull) _wasFull = !_reserve.Take();
+        _checkpointer.Committed(_writer);
     }
 
     /// <summary>What is written next, that this failed, finds room in the reserve.</summary>
@@ -121,83 +120,18 @@ public sealed class SqliteStore : IStore, IDisposable
         return new StoreException("The disk of the machine I run on is full. Whoever runs this service has to free space; then ask again.", e);
     }
 
-    private void Step(Work work)
+    private void Step(StoreWork work)
     {
-        _writer.Execute("SAVEPOINT work");
-        if (!work.Run(_writer)) _writer.Execute("ROLLBACK TO work");
-        _writer.Execute("RELEASE work");
+        Execute("SAVEPOINT work");
+        if (!work.Run(_statements)) Execute("ROLLBACK TO work");
+        Execute("RELEASE work");
     }
 
     private void RollBack()
     {
         // After some failures (a full disk) SQLite has rolled back by itself.
-        if (SQLitePCL.raw.sqlite3_get_autocommit(_writer.Handle) == 0) _writer.Execute("ROLLBACK");
+        if (SQLitePCL.raw.sqlite3_get_autocommit(_writer.Handle) == 0) Execute("ROLLBACK");
     }
 
-    private abstract class Work : IWrite
-    {
-        private List<Action>? _after;
-
-        public IDbConnection Db { get; private set; } = null!;
-
-        public void AfterCommit(Action action) => (_after ??= []).Add(action);
-
-        public bool Run(IDbConnection db)
-        {
-            Db = db;
-            return Run();
-        }
-
-        public void Finish()
-        {
-            if (Succeeded) _after?.ForEach(action => action());
-            Complete();
-        }
-
-        public abstract void Fail(Exception failure);
-
-        protected abstract bool Succeeded { get; }
-
-        protected abstract bool Run();
-
-        protected abstract void Complete();
-    }
-
-    private sealed class Work<T>(Func<IWrite, T> work) : Work
-    {
-        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private T _value = default!;
-        private Exception? _failure;
-
-        public Task<T> Task => _done.Task;
-
-        protected override bool Succeeded => _failure is null;
-
-        public override void Fail(Exception failure) => _done.TrySetException(_failure ?? failure);
-
-        protected override bool Run()
-        {
-            try
-            {
-                _value = work(this);
-                return true;
-            }
-            catch (SqliteException e) when (e.SqliteErrorCode is SQLitePCL.raw.SQLITE_FULL or SQLitePCL.raw.SQLITE_IOERR)
-            {
-                // The whole commit is lost, not just this work.
-                throw;
-            }
-            catch (Exception e)
-            {
-                _failure = e;
-                return false;
-            }
-        }
-
-        protected override void Complete()
-        {
-            if (_failure is null) _done.TrySetResult(_value);
-            else _done.TrySetException(_failure);
-        }
-    }
+    private void Execute(string sql) => _statements.Get(sql).Run();
 }

@@ -139,6 +139,45 @@ public sealed class DeliveryTests : IAsyncLifetime
         (await _world.Taken("d1")).ShouldBe("a bot's own message");
     }
 
+    [Fact]
+    public async Task A_repetition_waits_until_the_first_is_on_disk()
+    {
+        using var release = new ManualResetEventSlim();
+        var held = _world.Store.Write(_ =>
+        {
+            release.Wait();
+            return true;
+        });
+        var first = _world.Receive(EngineWorld.Request("fix it"), "d1");
+        var again = _world.Receive(EngineWorld.Request("fix it"), "d1");
+
+        (first.IsCompleted, again.IsCompleted).ShouldBe((false, false));
+        release.Set();
+        await held;
+        (await first, await again).ShouldBe((true, false));
+        await OnlyOnePrompt();
+    }
+
+    [Fact]
+    public async Task Among_many_that_are_ignored_the_one_that_is_meant_and_the_one_that_fails_are_seen()
+    {
+        _world.Reader.Fails = delivery => delivery.Id == "bad";
+        var received = Enumerable.Range(0, 40).Select(i => i switch
+        {
+            20 => _world.Receive(EngineWorld.Request("fix it"), "meant"),
+            30 => _world.Receive(EngineWorld.Request("unreadable"), "bad"),
+            _ => _world.Receive(new Inbound.Ignored($"idle talk {i}"), $"d{i}"),
+        });
+        await Task.WhenAll(received);
+        foreach (var i in new[] { 0, 19, 21, 29, 31, 39 }) (await _world.Taken($"d{i}")).ShouldBe($"idle talk {i}");
+
+        (await _world.Taken("meant")).ShouldBe("session opened");
+        _world.View().Prompts.ShouldHaveSingleItem().Text.ShouldBe("fix it");
+        var states = _world.Store.Read(db => db.Query<(string State, long Count, long Bytes)>("SELECT state, COUNT(*), SUM(LENGTH(body)) FROM deliveries GROUP BY state ORDER BY state").ToList());
+        states.Select(s => (s.State, s.Count)).ShouldBe([("done", 39), ("pending", 1)]);
+        states[0].Bytes.ShouldBe(0);
+    }
+
     private async Task OnlyOnePrompt()
     {
         await _world.Receive(new Inbound.Ignored("the last one"), "last");

@@ -64,11 +64,106 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact]
     public async Task A_closed_store_says_so()
     {
-        var store = new SqliteStore(_temporary.File);
-        store.Dispose();
+        var store = ClosedStore();
 
         await Should.ThrowAsync<StoreException>(store.Write(w => w.Db.Execute("SELECT 1")));
     }
+
+    [Fact]
+    public async Task What_nobody_is_in_a_hurry_for_shares_the_next_commit()
+    {
+        var (held, release) = Hold();
+        var along = _temporary.Store.WriteAlong(w => w.Db.Execute("INSERT INTO things VALUES ('along')"));
+        var seen = _temporary.Store.Write(w => w.Db.Query<string>("SELECT name FROM things").ToList());
+        var next = Add("next");
+        release.Set();
+
+        await Task.WhenAll(held, next);
+        along.IsCompleted.ShouldBeTrue();
+        (await seen).ShouldBeEmpty();
+        Names(_temporary.Store).ShouldBe(["along", "next"]);
+    }
+
+    [Fact]
+    public async Task What_nobody_is_in_a_hurry_for_is_written_when_nothing_else_is()
+    {
+        await _temporary.Store.WriteAlong(w => w.Db.Execute("INSERT INTO things VALUES ('along')"));
+
+        Names(_temporary.Reopen()).ShouldBe(["along"]);
+    }
+
+    [Fact]
+    public async Task What_nobody_is_in_a_hurry_for_is_written_before_the_store_is_closed()
+    {
+        var along = _temporary.Store.WriteAlong(w => w.Db.Execute("INSERT INTO things VALUES ('along')"));
+
+        Names(_temporary.Reopen()).ShouldBe(["along"]);
+        await along;
+        (await Should.ThrowAsync<StoreException>(ClosedStore().WriteAlong(w => w.Db.Execute("SELECT 1")))).Message.ShouldBe("The store is closed.");
+    }
+
+    [Fact]
+    public async Task A_prepared_statement_that_failed_serves_the_next()
+    {
+        await Insert("one");
+        (await Should.ThrowAsync<Microsoft.Data.Sqlite.SqliteException>(Insert("one"))).SqliteErrorCode.ShouldBe(SQLitePCL.raw.SQLITE_CONSTRAINT);
+        (await Should.ThrowAsync<Microsoft.Data.Sqlite.SqliteException>(_temporary.Store.Write(w => w.Prepared("INSERT INTO things VALUES (?)").Bind("x").Bind("too many").Run())))
+            .SqliteErrorCode.ShouldBe(SQLitePCL.raw.SQLITE_RANGE);
+        (await Insert("two")).ShouldBe(1);
+
+        Names(_temporary.Store).ShouldBe(["one", "two"]);
+    }
+
+    [Fact]
+    public async Task The_log_begins_anew_however_long_the_writing_goes_on()
+    {
+        var page = new byte[4096];
+        await _temporary.Store.Write(w => w.Db.Execute("CREATE TABLE pages (bytes BLOB)"));
+        var first = Generation();
+        for (var commit = 0; commit < 2000 && Generation() == first; commit++)
+        {
+            await _temporary.Store.Write(w =>
+            {
+                for (var i = 0; i < 100; i++) w.Prepared("INSERT INTO pages VALUES (?)").Bind(page).Run();
+            });
+        }
+
+        Generation().ShouldNotBe(first);
+        var pages = _temporary.Store.Read(db => db.QuerySingle<long>("SELECT COUNT(*) FROM pages"));
+        _temporary.Reopen().Read(db => db.QuerySingle<long>("SELECT COUNT(*) FROM pages")).ShouldBe(pages);
+    }
+
+    /// <summary>How often the write-ahead log began anew: the sequence number in its header.</summary>
+    private int Generation()
+    {
+        using var log = new FileStream(_temporary.File + "-wal", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var header = new byte[16];
+        log.ReadExactly(header);
+        return System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(12));
+    }
+
+    /// <summary>Keeps the writer busy until it is released: what is asked meanwhile comes into one commit.</summary>
+    private (Task Held, ManualResetEventSlim Release) Hold()
+    {
+        using var begun = new ManualResetEventSlim();
+        var release = new ManualResetEventSlim();
+        var held = _temporary.Store.Write(_ =>
+        {
+            begun.Set();
+            release.Wait();
+        });
+        begun.Wait();
+        return (held, release);
+    }
+
+    private SqliteStore ClosedStore()
+    {
+        var store = new SqliteStore(_temporary.File);
+        store.Dispose();
+        return store;
+    }
+
+    private Task<int> Insert(string name) => _temporary.Store.Write(w => w.Prepared("INSERT INTO things VALUES (?)").Bind(name).Run());
 
     private Task Add(string name) => _temporary.Store.Write(w => w.Db.Execute("INSERT INTO things VALUES (@name)", new { name }));
 

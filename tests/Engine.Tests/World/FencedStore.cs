@@ -12,19 +12,11 @@ internal sealed class FencedStore(string file, Fence fence, Pulse pulse) : IStor
     /// <summary>While this returns an exception, writes fail with it: the disk is full.</summary>
     public Func<StoreException?> Failure { get; init; } = () => null;
 
-    public Task<T> Write<T>(Func<IWrite, T> work, CancellationToken cancellation = default) => fence.Through(() =>
-        Failure() is { } failure ? Task.FromException<T>(failure) : _store.Write(
-            write =>
-            {
-                if (fence.IsDead) throw new InvalidOperationException("The engine is dead.");
-                write.AfterCommit(() =>
-                {
-                    if (fence.Doom is { } doom && _store.Read(doom)) fence.Kill();
-                    pulse.Beat();
-                });
-                return work(new FencedWrite(write, fence));
-            },
-            cancellation));
+    public Task<T> Write<T>(Func<IWrite, T> work, CancellationToken cancellation = default) =>
+        fence.Through(() => Failure() is { } failure ? Task.FromException<T>(failure) : _store.Write(Fenced(work), cancellation));
+
+    public Task<T> WriteAlong<T>(Func<IWrite, T> work, CancellationToken cancellation = default) =>
+        fence.Through(() => Failure() is { } failure ? Task.FromException<T>(failure) : _store.WriteAlong(Fenced(work), cancellation));
 
     public T Read<T>(Func<IDbConnection, T> work) => _closed ? throw new InvalidOperationException("The engine is dead.") : _store.Read(work);
 
@@ -35,9 +27,22 @@ internal sealed class FencedStore(string file, Fence fence, Pulse pulse) : IStor
         _closed = true;
     }
 
+    private Func<IWrite, T> Fenced<T>(Func<IWrite, T> work) => write =>
+    {
+        if (fence.IsDead) throw new InvalidOperationException("The engine is dead.");
+        write.AfterCommit(() =>
+        {
+            if (fence.Doom is { } doom && _store.Read(doom)) fence.Kill();
+            pulse.Beat();
+        });
+        return work(new FencedWrite(write, fence));
+    };
+
     private sealed class FencedWrite(IWrite write, Fence fence) : IWrite
     {
         public IDbConnection Db => write.Db;
+
+        public Statement Prepared(string sql) => write.Prepared(sql);
 
         public void AfterCommit(Action action) => write.AfterCommit(() =>
         {
