@@ -91,6 +91,7 @@ public sealed class Run(int seed, TimeSpan length, TextWriter output)
         .. await new PermissionsJudge(world, asked, stored).Judge(),
         .. OrderJudge.Judge(world, asked),
         .. LogJudge.Judge(stored),
+        .. FailuresJudge.Judge(asked, stored),
         .. HostTraces.Of([.. stored.Sandboxes]).Select(trace => new Violation($"left behind: {trace}")),
     ];
 

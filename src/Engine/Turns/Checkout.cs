@@ -20,6 +20,12 @@ internal sealed class Checkout(ISandboxConnection sandbox)
         fi
         """;
 
+    /// <summary>What the gateway says when the forge does not let us in.</summary>
+    private const string Refusal = "refused this service access";
+
+    private static readonly string[] Passing =
+        ["returned error: 5", "returned error: 429", "unexpected disconnect", "hung up unexpectedly", "early EOF", "RPC failed", "connection reset", "empty reply from server", "failed to connect"];
+
     private static readonly TimeSpan CloneTime = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan SetupTime = TimeSpan.FromMinutes(15);
 
@@ -45,7 +51,7 @@ internal sealed class Checkout(ISandboxConnection sandbox)
         var result = await Run(script, new() { ["URL"] = Url(target.Repository), ["BRANCH"] = target.Branch!, ["START"] = start }, null, CloneTime, cancellation);
         return result.Code == 0
             ? result.Output.Trim().Split('\n')[^1]
-            : throw new TurnException($"I could not get {target.Repository} ({start}): {Last(result)}");
+            : throw Failed($"I could not get {target.Repository} ({start})", result);
     }
 
     /// <summary>Clones a branch, for whoever will work with it later.</summary>
@@ -60,7 +66,7 @@ internal sealed class Checkout(ISandboxConnection sandbox)
             {Safe} rev-parse HEAD
             """;
         var result = await Run(script, new() { ["URL"] = Url(repository), ["BRANCH"] = branch }, null, CloneTime, cancellation);
-        return result.Code == 0 ? result.Output.Trim().Split('\n')[^1] : throw new TurnException($"I could not get {repository} ({branch}): {Last(result)}");
+        return result.Code == 0 ? result.Output.Trim().Split('\n')[^1] : throw Failed($"I could not get {repository} ({branch})", result);
     }
 
     /// <returns>The commit a branch is at; null when there is no such branch.</returns>
@@ -68,7 +74,7 @@ internal sealed class Checkout(ISandboxConnection sandbox)
     public async Task<string?> Remote(RepositoryName repository, string branch, CancellationToken cancellation)
     {
         var result = await Run($"{Safe} ls-remote \"$URL\" \"refs/heads/$BRANCH\"", new() { ["URL"] = Url(repository), ["BRANCH"] = branch }, null, TimeSpan.FromMinutes(2), cancellation);
-        if (result.Code != 0) throw new TurnException($"I could not ask {repository} for {branch}: {Last(result)}");
+        if (result.Code != 0) throw Failed($"I could not ask {repository} for {branch}", result);
         return result.Output.Split('\t')[0].Trim() is { Length: > 0 } commit ? commit : null;
     }
 
@@ -116,7 +122,7 @@ internal sealed class Checkout(ISandboxConnection sandbox)
     public async Task Push(string branch, CancellationToken cancellation)
     {
         var result = await Run($"{Safe} push origin \"HEAD:refs/heads/$BRANCH\"", new() { ["BRANCH"] = branch }, null, TimeSpan.FromMinutes(10), cancellation);
-        if (result.Code != 0) throw new TurnException($"The changes are committed in my workspace, but pushing {branch} failed: {Last(result)}");
+        if (result.Code != 0) throw Failed($"The changes are committed in my workspace, but pushing {branch} failed", result);
     }
 
     /// <summary>Reads <c>git diff --numstat</c>: added, removed, path; binary files count as files only.</summary>
@@ -135,8 +141,22 @@ internal sealed class Checkout(ISandboxConnection sandbox)
     private Task<ExecResult> Run(string script, Dictionary<string, string> environment, string? input, TimeSpan timeout, CancellationToken cancellation)
     {
         foreach (var (key, value) in AgentLauncher.GitEnvironment) environment[key] = value;
-        return sandbox.Exec(new ExecRequest("/bin/sh", ["-euc", script]) { Environment = environment, Input = input, Timeout = timeout }, cancellation);
+        return sandbox.Exec(new ExecRequest("/bin/sh", ["-euc", InTurn(script)]) { Environment = environment, Input = input, Timeout = timeout }, cancellation);
     }
+
+    /// <summary>A step goes on when the service that began it is killed, and the next service begins it again: the second waits for the first, and finds its work done.</summary>
+    private static string InTurn(string script) => $"""
+        if command -v flock >/dev/null; then exec 9>>/tmp/.bots-git; flock 9; fi
+        (
+        {script}
+        ) 9>&-
+        """;
+
+    private static TurnException Failed(string what, ExecResult result) => new($"{what}: {Last(result)}") { Transient = result.Code is not null && MayPass(result.Error) };
+
+    /// <summary>Whether what git said is of the way to the forge, and no refusal.</summary>
+    internal static bool MayPass(string error) =>
+        !error.Contains(Refusal, StringComparison.Ordinal) && Passing.Any(words => error.Contains(words, StringComparison.OrdinalIgnoreCase));
 
     private static string Last(ExecResult result)
     {
