@@ -15,11 +15,13 @@ internal sealed class GatewayForward : IDisposable
     readonly UnixDomainSocketEndPoint _control;
     readonly TimeProvider _time;
 
-    public GatewayForward(SidecarSettings settings, TimeProvider time)
+    /// <param name="socket">Where the control socket is.</param>
+    /// <param name="port">On the sandbox's loopback.</param>
+    public GatewayForward(string socket, int port, TimeProvider time)
     {
-        _control = new UnixDomainSocketEndPoint(settings.Socket);
+        _control = new UnixDomainSocketEndPoint(socket);
         _time = time;
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, settings.GatewayPort));
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
         _listener.Listen(512);
     }
 
