@@ -57,7 +57,19 @@ public sealed class RunPlan(int seed)
     }
 
     /// <summary>A stream of its own for each, so that nothing depends on the order in which they are asked for.</summary>
-    private Random Of(string what, int number) => new(unchecked((((Seed * 397) + number) * 397) + what[0]));
+    private Random Of(string what, int number) => new((int)Mixed(((ulong)(uint)Seed << 32) ^ ((ulong)(uint)number << 8) ^ what[0]));
+
+    /// <summary>Neighbouring numbers make neighbouring streams otherwise (this is splitmix64's last step).</summary>
+    private static ulong Mixed(ulong value)
+    {
+        unchecked
+        {
+            value += 0x9E3779B97F4A7C15;
+            value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
+            value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
+            return (value ^ (value >> 31)) >> 33;
+        }
+    }
 
     private static T Pick<T>(Random random, IReadOnlyList<T> among) => among[random.Next(among.Count)];
 }
