@@ -114,6 +114,8 @@ internal sealed partial class TurnRunner(
             return;
         }
 
+        // The service may have died when the agent was done already and its workspace was not known to be up to date.
+        if (Read(prompt.Id).StartCommit is null) await Sync(lease.Connection, prompt, target, stopping);
         await perseverance.Do(prompt, () => publisher.Publish(Read(prompt.Id), target, lease.Connection, stopping), setup);
         await Finish(prompt, PromptState.Completed, null, stopping);
     }

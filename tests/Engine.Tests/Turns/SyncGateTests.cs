@@ -2,6 +2,7 @@ using Bots.Engine.Intake;
 using Bots.Engine.Sessions;
 using Bots.Engine.Tests.World;
 using Bots.Sandbox.Sidecars;
+using Dapper;
 
 namespace Bots.Engine.Tests.Turns;
 
@@ -108,6 +109,23 @@ public sealed class SyncGateTests : IAsyncLifetime
         agent.End(prompt);
         await Ended(PromptState.Completed);
         agent.Count("session/prompt").ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_crash_after_the_agents_end_and_before_it_is_up_to_date_is_got_over()
+    {
+        var (agent, prompt) = await FollowUp();
+
+        await _world.CrashOnce(db => db.QuerySingle<long>("SELECT COUNT(*) FROM prompts WHERE stop_reason IS NOT NULL") == 2, () =>
+        {
+            agent.End(prompt);
+            return Task.CompletedTask;
+        });
+        _synced.SetResult();
+        await _world.Start();
+
+        await Ended(PromptState.Completed);
+        agent.Executed.Last(Git.IsCommit).Environment["START"].ShouldBe(Git.Before);
     }
 
     /// <summary>A second prompt, which the agent has while its workspace is still being brought up to date.</summary>
