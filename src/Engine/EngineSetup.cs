@@ -41,7 +41,7 @@ public static class EngineSetup
         services.AddSingleton<IGatewayAccess, GatewayAccess>().AddSingleton<ModelTrouble>();
         services.AddSingleton<UsageLedger>().AddSingleton<IModelBudgets, ModelBudgets>();
         services.AddSingleton<IEgressGate, EgressGate>().AddSingleton<IAuditTrail, AuditTrail>();
-        services.AddSingleton<Publisher>().AddSingleton<TurnRules>().AddSingleton<TurnRunner>();
+        services.AddSingleton<Perseverance>().AddSingleton<Publisher>().AddSingleton<TurnRules>().AddSingleton<TurnRunner>();
 
         services.AddSingleton<IHostedService, SurfaceLoops>();
         services.AddSingleton<Warmer>().AddSingleton<IWarmPool>(p => p.GetRequiredService<WarmPool>());

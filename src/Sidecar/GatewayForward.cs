@@ -15,11 +15,13 @@ internal sealed class GatewayForward : IDisposable
     readonly UnixDomainSocketEndPoint _control;
     readonly TimeProvider _time;
 
-    public GatewayForward(SidecarSettings settings, TimeProvider time)
+    /// <param name="socket">Where the control socket is.</param>
+    /// <param name="port">On the sandbox's loopback.</param>
+    public GatewayForward(string socket, int port, TimeProvider time)
     {
-        _control = new UnixDomainSocketEndPoint(settings.Socket);
+        _control = new UnixDomainSocketEndPoint(socket);
         _time = time;
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, settings.GatewayPort));
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
         _listener.Listen(512);
     }
 
@@ -43,7 +45,8 @@ internal sealed class GatewayForward : IDisposable
             {
                 client.NoDelay = true;
                 await Reach(server, stop);
-                await Task.WhenAll(Copy(client, server, stop), Copy(server, client, stop));
+                using var broken = CancellationTokenSource.CreateLinkedTokenSource(stop);
+                await Task.WhenAll(Copy(client, server, broken), Copy(server, client, broken));
             }
             catch (Exception broken) when (broken is IOException or SocketException or OperationCanceledException)
             {
@@ -70,12 +73,20 @@ internal sealed class GatewayForward : IDisposable
         }
     }
 
-    /// <summary>An end of sending is passed on alone: the other direction may have more to say.</summary>
-    static async Task Copy(Socket from, Socket to, CancellationToken stop)
+    /// <summary>An end of sending is passed on alone: the other direction may have more to say. A failure ends both, or whoever waits for an answer would wait for ever.</summary>
+    static async Task Copy(Socket from, Socket to, CancellationTokenSource broken)
     {
         await using var reading = new NetworkStream(from, ownsSocket: false);
         await using var writing = new NetworkStream(to, ownsSocket: false);
-        await reading.CopyToAsync(writing, 64 * 1024, stop);
-        to.Shutdown(SocketShutdown.Send);
+        try
+        {
+            await reading.CopyToAsync(writing, 64 * 1024, broken.Token);
+            to.Shutdown(SocketShutdown.Send);
+        }
+        catch
+        {
+            await broken.CancelAsync();
+            throw;
+        }
     }
 }

@@ -22,7 +22,7 @@ using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signa
 var time = TimeProvider.System;
 await using var processes = new ProcessTable(settings, time);
 var link = new ControlLink(settings, processes, time);
-using var gateway = new GatewayForward(settings, time);
+using var gateway = new GatewayForward(settings.Socket, settings.GatewayPort, time);
 // On another thread: getting either of the two going takes a while, and the machine has more than one core.
 var forwarding = Task.Run(() => gateway.Run(stop.Token));
 Native.WriteToStandardOutput("ready\n"u8);

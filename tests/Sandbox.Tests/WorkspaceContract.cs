@@ -112,6 +112,20 @@ public abstract class WorkspaceContract
     }
 
     [Fact(Timeout = Limit)]
+    public async Task A_workspace_whose_beginning_was_broken_off_is_begun_again()
+    {
+        await using var fixture = new SandboxFixture(Under);
+        var spec = fixture.Spec() with { Tree = Tree(fixture) };
+        // What a kill leaves between writing the mark and naming it.
+        await File.WriteAllTextAsync(Path.Combine(spec.Workspace, "begun.0123456789abcdef0123456789abcdef.tmp"), "Over", Cancellation);
+        Directory.CreateDirectory(Path.Combine(spec.Workspace, "upper"));
+
+        var sandbox = await fixture.Start(spec);
+
+        (await sandbox.Bash("cat read.me")).Output.ShouldBe("read\n");
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task A_tree_that_is_missing_starts_nothing()
     {
         await using var fixture = new SandboxFixture(Under);

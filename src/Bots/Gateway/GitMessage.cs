@@ -32,9 +32,10 @@ internal static class GitMessage
     }
 
     /// <summary>What the gateway says instead of the forge; null when the forge's own answer goes through.</summary>
-    public static string? Problem(HttpStatusCode status, RepositoryName repository) => (int)status switch
+    public static string? Problem(HttpResponseMessage response, RepositoryName repository) => (int)response.StatusCode switch
     {
-        401 or 403 => $"The forge refused this service access to {repository} ({(int)status}). Whoever runs it must check the installation and its permissions.",
+        403 or 429 when response.Headers.RetryAfter is not null => $"The forge limits how much this service asks of {repository}; it is to be tried again later.",
+        401 or 403 => $"The forge refused this service access to {repository} ({(int)response.StatusCode}). Whoever runs it must check the installation and its permissions.",
         >= 300 and < 400 => $"{repository} has moved. Whoever runs this service must use its new name.",
         _ => null,
     };

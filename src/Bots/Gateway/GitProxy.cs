@@ -117,7 +117,7 @@ internal sealed partial class GitProxy(IForge forge, PushCheck check, LfsProxy l
             if (push is not null) await Record(caller, route, repository.ToString(), push, target.Credential, null, null);
             using var response = await client.SendAsync(outgoing, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
             status = (int)response.StatusCode;
-            if (GitMessage.Problem(response.StatusCode, repository) is { } problem) await Refuse(context, 502, problem);
+            if (GitMessage.Problem(response, repository) is { } problem) await Refuse(context, 502, problem);
             else bytes = await GitMessage.Copy(response, context);
         }
         catch (Exception gone) when (context.RequestAborted.IsCancellationRequested)

@@ -23,7 +23,7 @@ public sealed class GitHubException(SurfaceOutcome outcome, HttpStatusCode? stat
 
     /// <param name="doing">What was tried, to stand before the cause: "open the pull request".</param>
     public ForgeException ToForge(string doing) =>
-        new($"GitHub would not {doing}: {Message}", Outcome is SurfaceOutcome.Retry or SurfaceOutcome.Unknown, this);
+        new($"GitHub would not {doing}: {Message}", Outcome is SurfaceOutcome.Retry or SurfaceOutcome.Unknown, this) { RetryAfter = Status is HttpStatusCode.Unauthorized ? null : RetryAfter };
 }
 
 /// <summary>What an answer of GitHub's that is no success means.</summary>

@@ -88,4 +88,7 @@ public sealed class ForgeException(string message, bool transient, Exception? in
 {
     /// <summary>True when the same call may succeed later.</summary>
     public bool Transient { get; } = transient;
+
+    /// <summary>How long the forge asks to be left alone; null when it does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

@@ -31,6 +31,12 @@ internal sealed class Checkout(ISandboxConnection sandbox)
 
     private const string Unpublished = "unpublished";
 
+    /// <summary>What the gateway says when the forge does not let us in.</summary>
+    private const string Refusal = "refused this service access";
+
+    private static readonly string[] Passing =
+        ["returned error: 5", "returned error: 429", "unexpected disconnect", "hung up unexpectedly", "early EOF", "RPC failed", "connection reset", "empty reply from server", "failed to connect"];
+
     private static readonly TimeSpan CloneTime = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan SetupTime = TimeSpan.FromMinutes(15);
 
@@ -69,7 +75,7 @@ internal sealed class Checkout(ISandboxConnection sandbox)
         {
             0 => result.Output.Trim().Split('\n')[^1],
             IsEmpty => throw new TurnException($"{target.Repository} is empty. Push a first commit to it, then ask again."),
-            _ => throw new TurnException($"I could not get {target.Repository} ({start}): {Last(result)}"),
+            _ => throw Failed($"I could not get {target.Repository} ({start})", result),
         };
     }
 
@@ -85,7 +91,7 @@ internal sealed class Checkout(ISandboxConnection sandbox)
             {Safe} rev-parse HEAD
             """;
         var result = await Run(script, new() { ["URL"] = Url(repository), ["BRANCH"] = branch }, null, CloneTime, cancellation);
-        return result.Code == 0 ? result.Output.Trim().Split('\n')[^1] : throw new TurnException($"I could not get {repository} ({branch}): {Last(result)}");
+        return result.Code == 0 ? result.Output.Trim().Split('\n')[^1] : throw Failed($"I could not get {repository} ({branch})", result);
     }
 
     /// <returns>The commit a branch is at; null when there is no such branch.</returns>
@@ -93,7 +99,7 @@ internal sealed class Checkout(ISandboxConnection sandbox)
     public async Task<string?> Remote(RepositoryName repository, string branch, CancellationToken cancellation)
     {
         var result = await Run($"{Safe} ls-remote \"$URL\" \"refs/heads/$BRANCH\"", new() { ["URL"] = Url(repository), ["BRANCH"] = branch }, null, TimeSpan.FromMinutes(2), cancellation);
-        if (result.Code != 0) throw new TurnException($"I could not ask {repository} for {branch}: {Last(result)}");
+        if (result.Code != 0) throw Failed($"I could not ask {repository} for {branch}", result);
         return result.Output.Split('\t')[0].Trim() is { Length: > 0 } commit ? commit : null;
     }
 
@@ -147,7 +153,7 @@ internal sealed class Checkout(ISandboxConnection sandbox)
     public async Task Push(string branch, CancellationToken cancellation)
     {
         var result = await Run($"{Safe} push origin \"HEAD:refs/heads/$BRANCH\"", new() { ["BRANCH"] = branch }, null, TimeSpan.FromMinutes(10), cancellation);
-        if (result.Code != 0) throw new TurnException($"The changes are committed in my workspace, but pushing {branch} failed: {Last(result)}");
+        if (result.Code != 0) throw Failed($"The changes are committed in my workspace, but pushing {branch} failed", result);
     }
 
     /// <summary>Reads <c>git diff --numstat</c>: added, removed, path; binary files count as files only.</summary>
@@ -164,7 +170,21 @@ internal sealed class Checkout(ISandboxConnection sandbox)
     internal static string Email(Person person) => person.Email ?? $"{person.Id}@{person.Surface}.invalid";
 
     private Task<ExecResult> Run(string script, Dictionary<string, string> environment, string? input, TimeSpan timeout, CancellationToken cancellation) =>
-        sandbox.Exec(new ExecRequest("/bin/sh", ["-euc", script]) { Environment = environment, Input = input, Timeout = timeout }, cancellation);
+        sandbox.Exec(new ExecRequest("/bin/sh", ["-euc", InTurn(script)]) { Environment = environment, Input = input, Timeout = timeout }, cancellation);
+
+    /// <summary>A step goes on when the service that began it is killed, and the next service begins it again: the second waits for the first, and finds its work done.</summary>
+    private static string InTurn(string script) => $"""
+        if command -v flock >/dev/null; then exec 9>>/tmp/.bots-git; flock 9; fi
+        (
+        {script}
+        ) 9>&-
+        """;
+
+    private static TurnException Failed(string what, ExecResult result) => new($"{what}: {Last(result)}") { Transient = result.Code is not null && MayPass(result.Error) };
+
+    /// <summary>Whether what git said is of the way to the forge, and no refusal.</summary>
+    internal static bool MayPass(string error) =>
+        !error.Contains(Refusal, StringComparison.Ordinal) && Passing.Any(words => error.Contains(words, StringComparison.OrdinalIgnoreCase));
 
     private static string Last(ExecResult result)
     {

@@ -12,17 +12,19 @@ internal sealed class Publisher(IForge forge, SessionLog log, SessionStore sessi
 {
     private const int LongestTitle = 72;
 
-    public async Task Publish(PromptRow prompt, WorkTarget target, ISandboxConnection sandbox, CancellationToken cancellation)
+    /// <returns>False when there was nothing to publish.</returns>
+    public async Task<bool> Publish(PromptRow prompt, WorkTarget target, ISandboxConnection sandbox, CancellationToken cancellation)
     {
         var checkout = new Checkout(sandbox);
         var self = await forge.Self(cancellation);
         var message = $"{Title(prompt.Text)}\n\n{prompt.Text}\n\nCo-authored-by: {self.Name} <{Checkout.Email(self)}>\n";
-        if (await checkout.Commit(prompt.StartCommit!, target.Branch!, message, prompt.Author, cancellation) is not { } changes) return;
+        if (await checkout.Commit(prompt.StartCommit!, target.Branch!, message, prompt.Author, cancellation) is not { } changes) return false;
 
         await log.Append(prompt.SessionId, new SessionEvent.StageChanged(prompt.Id, "pushing the branch"));
         await checkout.Push(target.Branch!, cancellation);
         if (View(prompt).Commit != changes.Commit) await log.Append(prompt.SessionId, new SessionEvent.ChangesPushed(prompt.Id, target.Branch!, changes.Commit, changes.Diff));
         if (target.PullRequest is null) await OpenPullRequest(prompt, target, cancellation);
+        return true;
     }
 
     private async Task OpenPullRequest(PromptRow prompt, WorkTarget target, CancellationToken cancellation)

@@ -7,7 +7,11 @@ using Bots.Sandbox;
 namespace Bots.Engine.Turns;
 
 /// <summary>A step of the platform failed. The message may be shown to people.</summary>
-public sealed class TurnException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class TurnException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>True when the same step may succeed later.</summary>
+    public bool Transient { get; init; }
+}
 
 /// <summary>What people read when a turn failed. Pure.</summary>
 internal static class TurnFailure

@@ -17,7 +17,7 @@ namespace Bots.Engine.Turns;
 
 /// <summary>Takes one running prompt to its end, from wherever it stands. It never leaves a prompt without an end, except when the service stops: then the next start goes on.</summary>
 internal sealed partial class TurnRunner(
-    IStore store, SessionLog log, PromptStore prompts, PermissionStore permissions, SandboxManager sandboxes, AgentStarter starter, Publisher publisher,
+    IStore store, SessionLog log, PromptStore prompts, PermissionStore permissions, SandboxManager sandboxes, AgentStarter starter, Publisher publisher, Perseverance perseverance,
     IForge forge, IRepositorySettings repositories, TurnRules rules, ModelTrouble models, AgentsOptions agents, SandboxPaths paths, SandboxOptions options, TimeProvider clock, ILogger<TurnRunner> logger)
 {
     private const int MostTries = 2;
@@ -75,7 +75,7 @@ internal sealed partial class TurnRunner(
             {
                 prompt = await Anew(prompt);
                 ThrowIfStopped(prompt);
-                lease = await Fresh(prompt, setup);
+                lease = await perseverance.Do(prompt, () => Fresh(prompt, setup), setup);
             }
 
             await using (lease)
@@ -114,9 +114,9 @@ internal sealed partial class TurnRunner(
             return;
         }
 
-        // The agent was done before the workspace was brought up to date, and the service ended in between.
-        if (Read(prompt.Id).StartCommit is null) await Sync(lease.Connection, prompt, target, setup);
-        await publisher.Publish(Read(prompt.Id), target, lease.Connection, stopping);
+        // The agent was done before the workspace was known to be up to date, and the service ended in between.
+        if (Read(prompt.Id).StartCommit is null) await Sync(lease.Connection, prompt, target, stopping);
+        await perseverance.Do(prompt, () => publisher.Publish(Read(prompt.Id), target, lease.Connection, stopping), setup);
         await Finish(prompt, PromptState.Completed, null, stopping);
     }
 
@@ -151,7 +151,7 @@ internal sealed partial class TurnRunner(
     }
 
     /// <summary>Brings the session's branch into the workspace, and what the repository wants done there.</summary>
-    private async Task Sync(ISandboxConnection connection, PromptRow prompt, WorkTarget target, CancellationToken cancellation)
+    private Task Sync(ISandboxConnection connection, PromptRow prompt, WorkTarget target, CancellationToken cancellation) => perseverance.Do(prompt, async () =>
     {
         var checkout = new Checkout(connection);
         var settings = await repositories.Of(target.Repository, cancellation);
@@ -163,8 +163,8 @@ internal sealed partial class TurnRunner(
         }
 
         await checkout.Begin(settings.Start, cancellation);
-        await store.Write(write => write.Db.Execute("UPDATE prompts SET start_commit = COALESCE(start_commit, @commit) WHERE id = @Id", new { prompt.Id, commit }), cancellation);
-    }
+        return await store.Write(write => write.Db.Execute("UPDATE prompts SET start_commit = COALESCE(start_commit, @commit) WHERE id = @Id", new { prompt.Id, commit }), cancellation);
+    }, cancellation);
 
     private async Task<string> Drive(AgentChannel channel, PromptRow prompt, Task synced, CancellationToken stopping)
     {
@@ -175,7 +175,7 @@ internal sealed partial class TurnRunner(
         var context = new TurnContext(store, log, permissions, prompts, models, paths, clock)
         {
             Prompt = prompt, Session = session, View = view, AgentSession = session.AgentSessionId!,
-            Synced = synced, Rules = await rules.Of(prompt, view, session.Target!.Repository, stopping), Silence = agents.SilenceTimeout, Limit = options.TurnLimit, Deadline = deadline > heard ? deadline : heard,
+            Synced = synced, Rules = await perseverance.Do(prompt, () => rules.Of(prompt, view, session.Target!.Repository, stopping), stopping), Silence = agents.SilenceTimeout, Limit = options.TurnLimit, Deadline = deadline > heard ? deadline : heard,
         };
         var again = prompt.Tries > 0 ? "\n\n(An earlier attempt at this was interrupted; the workspace may hold a part of the work.)" : "";
         return await new AgentTurn(context, channel).Drive(AcpRequests.PromptText(prompt.Text, prompt.Material) + again, stopping);

@@ -48,11 +48,22 @@ public sealed class FailureTests
     public async Task A_clone_that_fails_is_told_and_the_next_prompt_runs()
     {
         await using var world = await Start(Hello);
-        world.GitHub.Fail("POST /acme/calculator.git/git-upload-pack", Fault.ServerError);
+        world.GitHub.Fail("POST /acme/calculator.git/git-upload-pack", Fault.BadCredentials);
 
         var asked = await world.Mention("say hello");
         Shown(await world.Says("❌")).ShouldContain("I could not get acme/calculator");
         await world.Mention("say hello", asked, Ben);
+
+        await world.Says("Hello to you.");
+    }
+
+    [Fact]
+    public async Task A_clone_that_fails_for_a_moment_is_done_again()
+    {
+        await using var world = await Start(Hello);
+        world.GitHub.Fail("POST /acme/calculator.git/git-upload-pack", Fault.ServerError);
+
+        await world.Mention("say hello");
 
         await world.Says("Hello to you.");
     }
@@ -99,7 +110,7 @@ public sealed class FailureTests
     public async Task What_could_not_be_pushed_is_published_with_the_next_prompt()
     {
         await using var world = await Start(Sample.Run("^note it", "echo noted > note", "Noted."), Hello);
-        world.GitHub.Fail("POST /acme/calculator.git/git-receive-pack", Fault.ServerError);
+        world.GitHub.Fail("POST /acme/calculator.git/git-receive-pack", Fault.BadCredentials);
 
         var asked = await world.Mention("note it");
         await world.ApproveUntil("❌");

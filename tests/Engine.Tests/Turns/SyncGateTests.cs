@@ -4,6 +4,7 @@ using Bots.Engine.Prompts;
 using Bots.Engine.Sessions;
 using Bots.Engine.Tests.World;
 using Bots.Sandbox.Sidecars;
+using Dapper;
 
 namespace Bots.Engine.Tests.Turns;
 
@@ -115,20 +116,20 @@ public sealed class SyncGateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_agent_that_was_done_before_the_restart_is_published_on_what_is_fetched_after_it()
+    public async Task A_crash_after_the_agents_end_and_before_it_is_up_to_date_is_got_over()
     {
         var (agent, prompt) = await FollowUp();
-        agent.End(prompt);
-        await _world.Until(() => _world.Store.Read(db => PromptStore.Running(db)).SingleOrDefault()?.StopReason is not null);
 
-        _world.Crash();
+        await _world.CrashOnce(db => db.QuerySingle<long>("SELECT COUNT(*) FROM prompts WHERE stop_reason IS NOT NULL") == 2, () =>
+        {
+            agent.End(prompt);
+            return Task.CompletedTask;
+        });
         _synced.SetResult();
         await _world.Start();
 
         await Ended(PromptState.Completed);
-        var commands = agent.Executed.ToList();
-        commands.FindLastIndex(Git.IsPrepare).ShouldBeLessThan(commands.FindLastIndex(Git.IsCommit));
-        commands.FindLast(Git.IsCommit)!.Environment["START"].ShouldNotBeNullOrEmpty();
+        agent.Executed.Last(Git.IsCommit).Environment["START"].ShouldBe(Git.Before);
     }
 
     /// <summary>A second prompt, which the agent has while its workspace is still being brought up to date.</summary>

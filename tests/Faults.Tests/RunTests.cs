@@ -1,0 +1,20 @@
+namespace Bots.Faults.Tests;
+
+/// <summary>The long runs are <c>./dev bench faults</c>; this one shows that they would start well.</summary>
+public sealed class RunTests
+{
+    private const int Seed = 20261121;
+
+    [Fact]
+    public async Task Killed_and_cut_off_at_random_the_service_loses_and_doubles_nothing()
+    {
+        using var output = new StringWriter();
+
+        var report = await new Run(Seed, TimeSpan.FromSeconds(40), output).Go();
+
+        TestContext.Current.TestOutputHelper!.WriteLine(output.ToString());
+        report.Violations.ShouldBeEmpty(output.ToString());
+        report.Kills.ShouldBeGreaterThan(0);
+        report.Accepted.ShouldBeGreaterThan(0);
+    }
+}

@@ -1,0 +1,21 @@
+using Bots.Engine.Sessions;
+using Bots.Faults.Load;
+
+namespace Bots.Faults.Judge;
+
+/// <summary>Only what the agent itself did wrong, or a sandbox lost twice, may end a prompt without an answer: kills and troubles that pass are to be got over.</summary>
+internal static class FailuresJudge
+{
+    private const int Twice = 2;
+
+    public static IEnumerable<Violation> Judge(IReadOnlyList<Asked> asked, Stored stored)
+    {
+        var failing = asked.Where(a => a.Job.Fails).Select(a => a.Job.Text).ToHashSet(StringComparer.Ordinal);
+        return from prompt in stored.Prompts
+               where prompt.State is PromptState.Failed or PromptState.Cancelled && !failing.Contains(prompt.Text) && prompt.Tries < Twice - 1
+               let cause = stored.Events[prompt.SessionId].Select(e => e.Event).OfType<SessionEvent.PromptFinished>().FirstOrDefault(e => e.Prompt == prompt.Id)?.Cause
+               select new Violation($"{prompt.Text} failed: {cause}", Name(prompt.Text), prompt.Id.Value);
+    }
+
+    private static string Name(string text) => text.Split(' ', ':')[1];
+}

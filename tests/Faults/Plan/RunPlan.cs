@@ -1,0 +1,75 @@
+namespace Bots.Faults.Plan;
+
+/// <summary>Everything a run does, as a function of its seed: talk and breakage by their number. Pure. When each falls is up to the machine.</summary>
+public sealed class RunPlan(int seed)
+{
+    public static readonly IReadOnlyList<string> People = ["U0ANA00000", "U0BEN00000", "U0CLEO0000", "U0DAN00000"];
+
+    private static readonly string[] SlackMethods = ["chat.postMessage", "chat.update", "reactions.add", "conversations.replies", "users.info", "*"];
+
+    private static readonly string[] GitHubCalls =
+        ["POST /repos/*/*/pulls", "GET /repos/*/*/pulls", "POST /repos/*/*/issues/*/comments", "PATCH /repos/*/*/issues/comments/*", "POST /*/*/git-receive-pack", "GET /*/*/info/refs", "* /repos/**"];
+
+    public int Seed { get; } = seed;
+
+    public Talk Talk(int number)
+    {
+        var random = Of("talk", number);
+        var edits = random.Next(100) < 60;
+        var count = random.Next(1, 4);
+        var jobs = Enumerable.Range(1, count).Select(n => Job(random, $"c{number}-{n}", edits, n)).ToList();
+        return new Talk(number, People[number % People.Count], jobs);
+    }
+
+    public Breakage Breakage(int number)
+    {
+        var random = Of("break", number);
+        var after = TimeSpan.FromMilliseconds(random.Next(200, 3000));
+        var down = TimeSpan.FromMilliseconds(random.Next(0, 800));
+        return random.Next(100) switch
+        {
+            < 35 => new Breakage.Kill(down) { After = after },
+            < 60 => new Breakage.KillWhile(Pick(random, Enum.GetValues<Held>()), TimeSpan.FromMilliseconds(random.Next(50, 1500)), down) { After = after },
+            < 64 => new Breakage.Restart { After = after },
+            < 77 => new Breakage.SlackTrouble(Pick(random, SlackMethods), Pick(random, Enum.GetValues<Trouble>()), random.Next(1, 5)) { After = after },
+            < 90 => new Breakage.GitHubTrouble(Pick(random, GitHubCalls), Pick(random, Enum.GetValues<Trouble>()), random.Next(1, 4)) { After = after },
+            _ => new Breakage.SandboxKill(random.Next(1000)) { After = after },
+        };
+    }
+
+    private static Job Job(Random random, string name, bool edits, int number)
+    {
+        var decision = random.Next(100) < 45 ? Pick(random, [Decision.Allow, Decision.Deny, Decision.Both]) : Decision.None;
+        var steps = new List<string>();
+        if (random.Next(2) == 0) steps.Add($"wait={random.Next(50, 1500)}");
+        if (decision != Decision.None) steps.Add("ask");
+        if (edits && (number == 1 || random.Next(2) == 0)) steps.Add("edit");
+        if (random.Next(3) == 0) steps.Add($"wait={random.Next(50, 800)}");
+        var fails = number > 1 && random.Next(100) < 4;
+        steps.Add(fails ? Pick(random, ["crash", "hang"]) : "say");
+        return new Job(name, string.Join(' ', steps), decision)
+        {
+            OnPullRequest = edits && number > 1 && random.Next(100) < 40,
+            AtOnce = number > 1 && random.Next(100) < 30,
+            Thrice = random.Next(100) < 30,
+            Fails = fails,
+        };
+    }
+
+    /// <summary>A stream of its own for each, so that nothing depends on the order in which they are asked for.</summary>
+    private Random Of(string what, int number) => new((int)Mixed(((ulong)(uint)Seed << 32) ^ ((ulong)(uint)number << 8) ^ what[0]));
+
+    /// <summary>Neighbouring numbers make neighbouring streams otherwise (this is splitmix64's last step).</summary>
+    private static ulong Mixed(ulong value)
+    {
+        unchecked
+        {
+            value += 0x9E3779B97F4A7C15;
+            value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
+            value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
+            return (value ^ (value >> 31)) >> 33;
+        }
+    }
+
+    private static T Pick<T>(Random random, IReadOnlyList<T> among) => among[random.Next(among.Count)];
+}
