@@ -52,9 +52,6 @@ public sealed partial class GitHubSimulator
 
     internal Task<Comparison> Compare(Repository repository, Issue issue) => _heads.Compare(repository, issue);
 
-    /// <summary>Delivers a webhook once more, as the button on the app's page does.</summary>
-    public void Redeliver(WebhookDelivery delivery) => _webhooks.Redeliver(delivery);
-
     /// <summary>The app's installation for an owner.</summary>
     public Installation Installation(string owner) =>
         _world.Installations.Values.FirstOrDefault(i => string.Equals(i.Account.Login, owner, StringComparison.OrdinalIgnoreCase))
