@@ -10,8 +10,8 @@ namespace Bots.Gateway;
 /// </summary>
 internal sealed class PushCheck(PushSpool spool, IForge forge)
 {
-    /// <summary>Of all objects together. Beyond that a push keeps us busy for too long.</summary>
-    private const long MostInflated = 8L * 1024 * 1024 * 1024;
+    /// <summary>Of all objects together, where pushes may not be larger. Beyond that a push keeps us busy for too long.</summary>
+    private const long MostInflated = 2L * 1024 * 1024 * 1024;
 
     private const int MostOptionBytes = 64 * 1024;
     private const int MostQuestions = 8;
@@ -29,7 +29,7 @@ internal sealed class PushCheck(PushSpool spool, IForge forge)
         try
         {
             // Inflating is work for the processor alone.
-            var (reached, edge) = await Task.Run(() => WayBack(push.Request, body, command), cancellation);
+            var (reached, edge) = await Task.Run(() => WayBack(push.Request, body, command, Math.Max(MostInflated, 2 * spool.MostBytes), cancellation), cancellation);
             if (!reached && !await Descends(repository, command.OldId, edge, cancellation))
                 return (null, $"this push would rewrite {command.Ref}: it must build on {command.OldId[..12]}, where the branch stands. Fetch it, and merge or rebase onto it");
             body.Position = 0;
@@ -59,10 +59,10 @@ internal sealed class PushCheck(PushSpool spool, IForge forge)
     }
 
     /// <returns>Whether the old commit was met; and the commits outside the pack at which the new ones begin.</returns>
-    internal static (bool Reached, IReadOnlyList<string> Edge) WayBack(PushRequest request, Stream body, PushCommand command)
+    private static (bool Reached, IReadOnlyList<string> Edge) WayBack(PushRequest request, Stream body, PushCommand command, long mostInflated, CancellationToken cancellation)
     {
         if (request.Capabilities.Contains("push-options")) SkipOptions(body);
-        var commits = PackReader.Commits(body, command.OldId.Length == 64, MostInflated);
+        var commits = PackReader.Commits(body, command.OldId.Length == 64, mostInflated, cancellation);
         var (edge, seen, open) = (new List<string>(), new HashSet<string>(StringComparer.Ordinal), new Stack<string>([command.NewId.ToLowerInvariant()]));
         var old = command.OldId.ToLowerInvariant();
         while (open.TryPop(out var id))
