@@ -23,7 +23,7 @@ public static class GatewaySetup
             .ConfigurePrimaryHttpMessageHandler(CreateHandler)
             .RemoveAllLoggers();
         services.AddSingleton<IHostedService, PriceRefresh>();
-        services.AddTransient<ModelProxy>().AddSingleton<ModelGate>().AddSingleton<ModelRetry>();
+        services.AddTransient<ModelProxy>().AddSingleton<ModelRooms>().AddSingleton<ModelGate>().AddSingleton<ModelRetry>();
         services.AddCheckedOptions<GatewayOptions>(configuration, "Gateway");
         services.AddTransient<GitProxy>().AddSingleton<PushCheck>().AddSingleton<PushSpool>().AddTransient<LfsProxy>().AddSingleton<LfsTickets>();
         services.AddSingleton(_ => Network(configuration.GetSection("Network"))).AddSingleton<IConfigurationCheck, NetworkOptionsCheck>();
