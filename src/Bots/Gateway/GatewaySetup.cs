@@ -27,7 +27,7 @@ public static class GatewaySetup
         services.AddCheckedOptions<GatewayOptions>(configuration, "Gateway");
         services.AddTransient<GitProxy>().AddSingleton<PushCheck>().AddSingleton<PushSpool>().AddTransient<LfsProxy>().AddSingleton<LfsTickets>();
         services.AddSingleton(_ => Network(configuration.GetSection("Network"))).AddSingleton<IConfigurationCheck, NetworkOptionsCheck>();
-        services.AddSingleton<IHostNames, SystemHostNames>().AddSingleton(provider => EgressAddresses.Of(provider.GetRequiredService<NetworkOptions>()));
+        services.AddSingleton<IHostNames, SystemHostNames>().AddSingleton<IMachineAddresses, MachineAddresses>().AddSingleton(provider => EgressAddresses.Of(provider.GetRequiredService<NetworkOptions>()));
         services.AddSingleton<EgressDialer>().AddSingleton<EgressPace>().AddSingleton<EgressCrowd>().AddSingleton<EgressProxy>().AddSingleton<IConnectionListenerFactory, EgressTransport>();
         return services;
     }
