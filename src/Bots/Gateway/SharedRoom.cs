@@ -54,7 +54,9 @@ internal sealed class SharedRoom(long all, long each, TimeSpan patience, TimePro
         lock (_lock)
         {
             _taken -= amount;
-            if ((_shares[sandbox] -= amount) == 0) _shares.Remove(sandbox);
+            var rest = _shares.GetValueOrDefault(sandbox) - amount;
+            if (rest > 0) _shares[sandbox] = rest;
+            else _shares.Remove(sandbox);
             for (var next = _waiting.First; next is not null;)
             {
                 var (node, share) = (next, next.Value.Share);
@@ -74,11 +76,12 @@ internal sealed class SharedRoom(long all, long each, TimeSpan patience, TimePro
     /// <summary>What somebody has; given back when disposed.</summary>
     internal sealed class Share(SharedRoom room, SandboxId sandbox, long amount) : IDisposable
     {
+        private long _amount = amount;
         private bool _returned;
 
         public SandboxId Sandbox => sandbox;
 
-        public long Amount => amount;
+        public long Amount => _amount;
 
         /// <summary>Takes more, without waiting.</summary>
         public bool TryGrow(long more)
@@ -86,7 +89,7 @@ internal sealed class SharedRoom(long all, long each, TimeSpan patience, TimePro
             lock (room._lock)
             {
                 if (_returned || !room.TryTake(sandbox, more)) return false;
-                amount += more;
+                _amount += more;
                 return true;
             }
         }
@@ -94,9 +97,9 @@ internal sealed class SharedRoom(long all, long each, TimeSpan patience, TimePro
         /// <summary>Keeps only so much.</summary>
         public void Shrink(long rest)
         {
-            var back = amount - rest;
+            var back = _amount - rest;
             if (back <= 0 || _returned) return;
-            amount = rest;
+            _amount = rest;
             room.GiveBack(sandbox, back);
         }
 
@@ -104,7 +107,7 @@ internal sealed class SharedRoom(long all, long each, TimeSpan patience, TimePro
         {
             if (_returned) return;
             _returned = true;
-            room.GiveBack(sandbox, amount);
+            room.GiveBack(sandbox, _amount);
         }
     }
 }
