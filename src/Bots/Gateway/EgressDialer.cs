@@ -17,7 +17,7 @@ internal sealed class SystemHostNames : IHostNames
 }
 
 /// <summary>Connects to a target: its name is resolved once, and connected to is an address that was checked, nothing else.</summary>
-internal sealed class EgressDialer(IHostNames names, EgressAddresses addresses, TimeProvider time)
+internal sealed class EgressDialer(IHostNames names, EgressAddresses addresses, IMachineAddresses machine, TimeProvider time)
 {
     private const int MostAddresses = 8;
 
@@ -28,7 +28,7 @@ internal sealed class EgressDialer(IHostNames names, EgressAddresses addresses, 
     public async Task<Socket> Connect(EgressTarget target, CancellationToken cancellation)
     {
         var found = await Addresses(target, cancellation);
-        var allowed = found.Where(address => addresses.Refusal(address) is null).Take(MostAddresses).ToList();
+        var allowed = found.Where(address => Refusal(address) is null).Take(MostAddresses).ToList();
         if (allowed.Count == 0) throw Refused(target, found[0]);
         SocketException? last = null;
         foreach (var address in allowed)
@@ -50,11 +50,15 @@ internal sealed class EgressDialer(IHostNames names, EgressAddresses addresses, 
     /// <exception cref="EgressException"/>
     public void Check(EgressTarget target)
     {
-        if (target.Address is { } literal && addresses.Refusal(literal) is not null) throw Refused(target, literal);
+        if (target.Address is { } literal && Refusal(literal) is not null) throw Refused(target, literal);
     }
 
+    /// <summary>What listens on the machine's own address often trusts whoever comes from there, public as the address may be.</summary>
+    private string? Refusal(IPAddress address) =>
+        addresses.Refusal(address) ?? (machine.Has(address) && !addresses.Allows(address) ? "the machine's own" : null);
+
     private EgressException Refused(EgressTarget target, IPAddress address) => new(EgressStage.Refused,
-        $"{(target.Address is null ? $"{target.Host} is at {address}, and that address" : "that address")} is not the public internet's ({addresses.Refusal(address)})") { Address = address };
+        $"{(target.Address is null ? $"{target.Host} is at {address}, and that address" : "that address")} is not the public internet's ({Refusal(address)})") { Address = address };
 
     private async Task<IReadOnlyList<IPAddress>> Addresses(EgressTarget target, CancellationToken cancellation)
     {

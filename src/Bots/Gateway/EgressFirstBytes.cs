@@ -9,8 +9,11 @@ internal enum EgressRoute
     /// <summary>The bytes so far do not tell.</summary>
     Undecided,
 
-    /// <summary>The server: <c>/llm</c>, <c>/git</c>, the sidecar's own calls.</summary>
+    /// <summary>The server: <c>/llm</c>, <c>/git</c>.</summary>
     Server,
+
+    /// <summary>The server as well, for the sidecar's own calls: without them a sandbox is lost.</summary>
+    Sidecar,
 
     /// <summary>The proxy to other hosts: <c>CONNECT</c>, or an absolute address.</summary>
     Proxy,
@@ -27,6 +30,8 @@ internal static class EgressFirstBytes
     /// <summary>A client that proxies even what it should not: the gateway itself is reached through the proxy's address as well.</summary>
     private static readonly byte[][] Ourselves = [Encoding.ASCII.GetBytes(SandboxPaths.Gateway), "http://localhost:7070"u8.ToArray()];
 
+    private static ReadOnlySpan<byte> SidecarPath => "/sidecar/"u8;
+
     public static EgressRoute Route(ReadOnlySpan<byte> bytes)
     {
         var space = bytes.IndexOf((byte)' ');
@@ -36,7 +41,12 @@ internal static class EgressFirstBytes
         if (method.SequenceEqual("CONNECT"u8)) return EgressRoute.Proxy;
         var target = bytes[(space + 1)..];
         if (target.IsEmpty) return EgressRoute.Undecided;
-        return target[0] is (byte)'/' or (byte)'*' ? EgressRoute.Server : Absolute(target);
+        return target[0] switch
+        {
+            (byte)'/' when SidecarPath.StartsWith(target[..Math.Min(target.Length, SidecarPath.Length)]) => target.Length < SidecarPath.Length ? EgressRoute.Undecided : EgressRoute.Sidecar,
+            (byte)'/' or (byte)'*' => EgressRoute.Server,
+            _ => Absolute(target),
+        };
     }
 
     private static EgressRoute Absolute(ReadOnlySpan<byte> target)

@@ -10,22 +10,26 @@ namespace Bots.Gateway;
 /// <summary>Accepts connections, looks at their first bytes without taking them, and hands each to whom it is for.</summary>
 internal sealed partial class EgressListener : IConnectionListener
 {
-    private static readonly TimeSpan FirstBytesTime = TimeSpan.FromSeconds(130);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    /// <summary>After an accept that failed, mostly for want of descriptors: those come back when others end.</summary>
+    public static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan FirstBytesTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
 
     private readonly Channel<ConnectionContext> _forServer = Channel.CreateUnbounded<ConnectionContext>();
     private readonly ConcurrentDictionary<Socket, Task> _open = new();
     private readonly CancellationTokenSource _stop = new();
-    private readonly Socket _listener;
+    private readonly IEgressDoor _door;
     private readonly SocketConnectionContextFactory _server;
     private readonly EgressProxy _proxy;
+    private readonly EgressCrowd _crowd;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Task _accepting;
 
-    public EgressListener(Socket listener, EndPoint endpoint, SocketConnectionContextFactory server, EgressProxy proxy, TimeProvider time, ILogger log)
+    public EgressListener(IEgressDoor door, EndPoint endpoint, SocketConnectionContextFactory server, EgressProxy proxy, EgressCrowd crowd, TimeProvider time, ILogger log)
     {
-        (_listener, EndPoint, _server, _proxy, _time, _log) = (listener, endpoint, server, proxy, time, log);
+        (_door, EndPoint, _server, _proxy, _crowd, _time, _log) = (door, endpoint, server, proxy, crowd, time, log);
         _accepting = AcceptAll();
     }
 
@@ -37,7 +41,7 @@ internal sealed partial class EgressListener : IConnectionListener
     /// <summary>Takes no more connections. Those to other hosts are cut: they would outlast any patience with a stop.</summary>
     public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {
-        _listener.Dispose();
+        _door.Dispose();
         await _stop.CancelAsync();
         await _accepting;
         await Task.WhenAll(_open.Values);
@@ -55,7 +59,8 @@ internal sealed partial class EgressListener : IConnectionListener
     {
         try
         {
-            while (true) Take(await _listener.AcceptAsync(_stop.Token));
+            for (var troubled = false; ; troubled = !await TakeNext(troubled))
+                if (troubled) await Task.Delay(Breath, _time, _stop.Token);
         }
         catch (Exception e) when (_stop.IsCancellationRequested || e is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
         {
@@ -68,8 +73,31 @@ internal sealed partial class EgressListener : IConnectionListener
         }
     }
 
+    /// <param name="troubled">True when the last attempt failed: it is told of once.</param>
+    /// <returns>False when this one failed too.</returns>
+    private async Task<bool> TakeNext(bool troubled)
+    {
+        try
+        {
+            Take(await _door.Accept(_stop.Token));
+            if (troubled) AcceptsAgain(_log);
+            return true;
+        }
+        catch (SocketException e) when (!_stop.IsCancellationRequested && e.SocketErrorCode != SocketError.OperationAborted)
+        {
+            if (!troubled) CannotAccept(_log, e, e.SocketErrorCode);
+            return false;
+        }
+    }
+
     private void Take(Socket socket)
     {
+        if (!_crowd.Enter())
+        {
+            socket.Dispose();
+            return;
+        }
+
         var work = Sort(socket);
         _open[socket] = work;
         _ = work.ContinueWith(_ => _open.TryRemove(socket, out Task? _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -81,11 +109,13 @@ internal sealed partial class EgressListener : IConnectionListener
         {
             switch (await Route(socket))
             {
+                case EgressRoute.Proxy or EgressRoute.Server when _crowd.IsFull:
+                    await EgressReply.End(socket, 503, "The Bots gateway holds as many connections as it can; try again in a moment.", _time, _stop.Token);
+                    break;
                 case EgressRoute.Proxy:
                     await _proxy.Handle(socket, _stop.Token);
                     break;
-                case EgressRoute.Server when _forServer.Writer.TryWrite(_server.Create(socket)):
-                    // It is the server's from here on.
+                case EgressRoute.Server or EgressRoute.Sidecar when HandOver(socket):
                     return;
             }
         }
@@ -98,7 +128,17 @@ internal sealed partial class EgressListener : IConnectionListener
             Failed(_log, e);
         }
 
+        _crowd.Leave();
         socket.Dispose();
+    }
+
+    /// <returns>True when it is the server's from here on.</returns>
+    private bool HandOver(Socket socket)
+    {
+        var connection = _server.Create(socket);
+        if (!_forServer.Writer.TryWrite(connection)) return false;
+        connection.ConnectionClosed.Register(_crowd.Leave);
+        return true;
     }
 
     private async Task<EgressRoute> Route(Socket socket)
@@ -106,16 +146,22 @@ internal sealed partial class EgressListener : IConnectionListener
         var bytes = new byte[EgressFirstBytes.Most];
         using var late = new CancellationTokenSource(FirstBytesTime, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, late.Token);
-        while (true)
+        for (var pause = FirstPause; ; pause *= 2)
         {
             var count = await socket.ReceiveAsync(bytes.AsMemory(), SocketFlags.Peek, either.Token);
             if (count == 0) return EgressRoute.Undecided;
             var route = EgressFirstBytes.Route(bytes.AsSpan(0, count));
             if (route != EgressRoute.Undecided) return route;
             // Peeking again returns at once with the same bytes; who sends one by one may wait a little.
-            await Task.Delay(Pause, _time, either.Token);
+            await Task.Delay(pause, _time, either.Token);
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "No connections to the control socket can be accepted ({Cause}); trying again. Where descriptors have run out, raise the service's limit of open files")]
+    private static partial void CannotAccept(ILogger log, Exception problem, SocketError cause);
+
+    [LoggerMessage(LogLevel.Information, "Connections to the control socket are accepted again")]
+    private static partial void AcceptsAgain(ILogger log);
 
     [LoggerMessage(LogLevel.Debug, "A connection to the control socket ended before it asked for anything")]
     private static partial void GoneEarly(ILogger log, Exception problem);

@@ -23,7 +23,8 @@ internal sealed class EgressTransport(IServiceProvider services, TimeProvider ti
             var socket = services.GetRequiredService<IOptions<SocketTransportOptions>>().Value.CreateBoundListenSocket(endpoint);
             socket.Listen(512);
             var server = new SocketConnectionContextFactory(new SocketConnectionFactoryOptions(), loggers.CreateLogger<SocketConnectionContextFactory>());
-            return ValueTask.FromResult<IConnectionListener>(new EgressListener(socket, endpoint, server, services.GetRequiredService<EgressProxy>(), time, loggers.CreateLogger<EgressListener>()));
+            return ValueTask.FromResult<IConnectionListener>(new EgressListener(
+                new EgressDoor(socket), endpoint, server, services.GetRequiredService<EgressProxy>(), services.GetRequiredService<EgressCrowd>(), time, loggers.CreateLogger<EgressListener>()));
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {

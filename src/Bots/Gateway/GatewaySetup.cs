@@ -23,12 +23,12 @@ public static class GatewaySetup
             .ConfigurePrimaryHttpMessageHandler(CreateHandler)
             .RemoveAllLoggers();
         services.AddSingleton<IHostedService, PriceRefresh>();
-        services.AddTransient<ModelProxy>().AddSingleton<ModelGate>().AddSingleton<ModelRetry>();
+        services.AddTransient<ModelProxy>().AddSingleton<ModelRooms>().AddSingleton<ModelGate>().AddSingleton<ModelRetry>();
         services.AddCheckedOptions<GatewayOptions>(configuration, "Gateway");
-        services.AddTransient<GitProxy>().AddSingleton<PushCheck>().AddSingleton<PushSpool>().AddTransient<LfsProxy>().AddSingleton<LfsTickets>();
+        services.AddTransient<GitProxy>().AddSingleton<PushCheck>().AddSingleton<PushSpool>().AddSingleton<PushRooms>().AddSingleton<GitPace>().AddTransient<LfsProxy>().AddSingleton<LfsTickets>();
         services.AddSingleton(_ => Network(configuration.GetSection("Network"))).AddSingleton<IConfigurationCheck, NetworkOptionsCheck>();
-        services.AddSingleton<IHostNames, SystemHostNames>().AddSingleton(provider => EgressAddresses.Of(provider.GetRequiredService<NetworkOptions>()));
-        services.AddSingleton<EgressDialer>().AddSingleton<EgressPace>().AddSingleton<EgressProxy>().AddSingleton<IConnectionListenerFactory, EgressTransport>();
+        services.AddSingleton<IHostNames, SystemHostNames>().AddSingleton<IMachineAddresses, MachineAddresses>().AddSingleton(provider => EgressAddresses.Of(provider.GetRequiredService<NetworkOptions>()));
+        services.AddSingleton<EgressDialer>().AddSingleton<EgressPace>().AddSingleton<EgressCrowd>().AddSingleton<EgressProxy>().AddSingleton<IConnectionListenerFactory, EgressTransport>();
         return services;
     }
 

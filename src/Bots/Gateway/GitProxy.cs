@@ -8,7 +8,7 @@ using Bots.Gateway.Lfs;
 namespace Bots.Gateway;
 
 /// <summary><c>/git/{owner}/{repo}.git/…</c>: smart HTTP to the forge, for the session's own repository and branch only.</summary>
-internal sealed partial class GitProxy(IForge forge, PushCheck check, LfsProxy lfs, IGatewayAccess access, IHttpClientFactory clients, IAuditTrail audit, TimeProvider time, ILogger<GitProxy> log)
+internal sealed partial class GitProxy(IForge forge, PushCheck check, PushSpool spool, PushRooms rooms, GitPace pace, LfsProxy lfs, IGatewayAccess access, IHttpClientFactory clients, IAuditTrail audit, TimeProvider time, ILogger<GitProxy> log)
 {
     public async Task Handle(HttpContext context, string owner, string repository, string path)
     {
@@ -19,6 +19,15 @@ internal sealed partial class GitProxy(IForge forge, PushCheck check, LfsProxy l
             return;
         }
 
+        // Transfers of large files are many, and not written down.
+        var isTransfer = path.StartsWith(LfsProxy.TransferPath, StringComparison.Ordinal);
+        using var place = isTransfer ? null : await pace.Enter(caller.Sandbox, context.RequestAborted);
+        if (place is null && !isTransfer) await Busy(context, $"The Bots gateway has {GitPace.MostOpen} git calls of this sandbox under way already.");
+        else await Find(context, caller, owner, repository, path);
+    }
+
+    private async Task Find(HttpContext context, GatewayCaller caller, string owner, string repository, string path)
+    {
         var isLfs = path.StartsWith("info/lfs/", StringComparison.Ordinal);
         var route = isLfs ? GitRoute.Lfs : GitRoute.Find(context.Request.Method, path, context.Request.Query["service"].FirstOrDefault());
         if (route is null)
@@ -50,6 +59,14 @@ internal sealed partial class GitProxy(IForge forge, PushCheck check, LfsProxy l
     private async Task Serve(HttpContext context, GatewayCaller caller, RepositoryName repository, GitRoute route)
     {
         GatewayStreams.Unlimit(context);
+        using var place = route.IsPush ? await rooms.Pushes.Take(caller.Sandbox, 1, context.RequestAborted) : null;
+        if (route.IsPush && place is null)
+        {
+            Refused(caller.Name, route.Service, caller.Repository.ToString(), "too many pushes are under way");
+            await Busy(context, "A push of this session is still under way, or too many of others. Push again in a moment.");
+            return;
+        }
+
         PushBody? push = null;
         try
         {
@@ -82,7 +99,7 @@ internal sealed partial class GitProxy(IForge forge, PushCheck check, LfsProxy l
         string why;
         try
         {
-            var (good, refusal) = await check.Check(push, caller.Repository, context.RequestAborted);
+            var (good, refusal) = await check.Check(push, caller, context.RequestAborted);
             if (good is not null) return good;
             why = refusal!;
         }
@@ -151,10 +168,9 @@ internal sealed partial class GitProxy(IForge forge, PushCheck check, LfsProxy l
         await audit.Append(AuditEntry.Git(time.GetUtcNow(), caller, route.Service, repository, credential, refs, status, refused), CancellationToken.None);
     }
 
-    private static async Task RefusePush(HttpContext context, PushBody push, IReadOnlyList<PushRefusal> refusals)
+    private async Task RefusePush(HttpContext context, PushBody push, IReadOnlyList<PushRefusal> refusals)
     {
-        // Git reads the answer only once it has sent its whole pack.
-        await push.Rest.CopyToAsync(Stream.Null, context.RequestAborted);
+        await spool.Drain(push, context.RequestAborted);
         if (PushReport.Write(push.Request, refusals) is not { } report)
         {
             await Refuse(context, 403, refusals[0].Reason);
@@ -165,6 +181,12 @@ internal sealed partial class GitProxy(IForge forge, PushCheck check, LfsProxy l
         context.Response.Headers.CacheControl = "no-cache";
         context.Response.ContentLength = report.Length;
         await context.Response.Body.WriteAsync(report, context.RequestAborted);
+    }
+
+    private static Task Busy(HttpContext context, string text)
+    {
+        context.Response.Headers.RetryAfter = "10";
+        return Refuse(context, 429, text);
     }
 
     /// <summary>Plain text: git shows it to its user.</summary>

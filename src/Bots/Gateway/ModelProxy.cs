@@ -2,7 +2,6 @@ using Bots.Engine;
 using Bots.Engine.Gateway;
 using Bots.Engine.Models;
 using Bots.Engine.Sessions;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Bots.Gateway;
 
@@ -10,6 +9,7 @@ namespace Bots.Gateway;
 internal sealed partial class ModelProxy(
     ModelProviders providers,
     IGatewayAccess access,
+    ModelRooms rooms,
     ModelGate gate,
     ModelRetry retry,
     ModelTrouble trouble,
@@ -17,7 +17,7 @@ internal sealed partial class ModelProxy(
     TimeProvider time,
     ILogger<ModelProxy> log)
 {
-    private const int MaxRequestBytes = 64 * 1024 * 1024;
+    private static readonly TimeSpan ComeBack = TimeSpan.FromSeconds(5);
 
     public async Task Handle(HttpContext context, string providerId, string path)
     {
@@ -49,11 +49,31 @@ internal sealed partial class ModelProxy(
             return;
         }
 
-        var request = route.HasBody ? await ReadRequest(context, route) : ModelRequest.None;
+        using var place = await Enter(context, caller, provider, route);
+        if (place is null) return;
+        var request = route.HasBody ? await ReadRequest(context, route, place) : ModelRequest.None;
         if (request is null) return;
         var call = new ModelCall(session, caller.Repository, token!, provider, route, request);
         if (await Refused(context, call)) return;
         await Pass(context, call);
+    }
+
+    /// <returns>Null when too much is under way, which is answered, or the caller has gone.</returns>
+    private async Task<ModelRooms.Place?> Enter(HttpContext context, GatewayCaller caller, ModelProvider provider, ModelRoute route)
+    {
+        try
+        {
+            if (await rooms.Enter(context, caller.Sandbox, route.HasBody) is { } place) return place;
+            Crowded(caller.Name, provider.Id);
+            context.Response.Headers.RetryAfter = $"{ComeBack.TotalSeconds:0}";
+            await ModelErrors.Write(context, provider.Kind, 429, $"The gateway has as many model calls under way as it can hold ({ModelRooms.MostCalls} of one sandbox at most). Try again in a moment.");
+        }
+        catch (OperationCanceledException gone) when (context.RequestAborted.IsCancellationRequested)
+        {
+            CallerLeft(gone, caller.Session!.Value, provider.Id);
+        }
+
+        return null;
     }
 
     private async Task<bool> Refused(HttpContext context, ModelCall call)
@@ -74,7 +94,7 @@ internal sealed partial class ModelProxy(
     }
 
     /// <returns>Null when it was refused, and the refusal is written.</returns>
-    private static async Task<ModelRequest?> ReadRequest(HttpContext context, ModelRoute route)
+    private static async Task<ModelRequest?> ReadRequest(HttpContext context, ModelRoute route, ModelRooms.Place place)
     {
         if (context.Request.Headers.ContentEncoding.Count > 0)
         {
@@ -82,8 +102,7 @@ internal sealed partial class ModelProxy(
             return null;
         }
 
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = MaxRequestBytes;
-        using var body = new MemoryStream((int)Math.Clamp(context.Request.ContentLength ?? 0, 0, MaxRequestBytes));
+        using var body = new MemoryStream((int)Math.Clamp(context.Request.ContentLength ?? 0, 0, ModelRooms.MostRequestBytes));
         try
         {
             await context.Request.Body.CopyToAsync(body, context.RequestAborted);
@@ -94,6 +113,7 @@ internal sealed partial class ModelProxy(
             return null;
         }
 
+        place.Keep(body.Length);
         if (ModelRequest.Read(body.GetBuffer().AsMemory(0, (int)body.Length), route.MustAskForUsage) is { } request) return request;
         await ModelErrors.Write(context, route.Kind, 400, "The request body must be a JSON object with a model.");
         return null;
@@ -169,6 +189,9 @@ internal sealed partial class ModelProxy(
 
     [LoggerMessage(LogLevel.Information, "Model call of {Session}: {Provider} {Model} not allowed now, answered {Status}")]
     private partial void Refused(SessionId session, string provider, string model, int status);
+
+    [LoggerMessage(LogLevel.Warning, "Model call of {Caller} to {Provider} refused: too many are under way")]
+    private partial void Crowded(string caller, string provider);
 
     [LoggerMessage(LogLevel.Debug, "The agent of {Session} left a call to {Provider} before its end")]
     private partial void CallerLeft(Exception problem, SessionId session, string provider);

@@ -8,8 +8,11 @@ namespace Bots.Gateway;
 /// <param name="Rest">The remaining stream.</param>
 internal sealed record PushBody(PushRequest Request, ReadOnlyMemory<byte> Read, Stream Rest)
 {
-    /// <summary>Room for some ten thousand refs.</summary>
+    /// <summary>Of the commands, with the boundaries of a shallow clone, of which there may be thousands.</summary>
     private const int MaxCommandBytes = 1024 * 1024;
+
+    /// <summary>A session has one branch; with more refs than this nothing is judged or written down one by one.</summary>
+    private const int MostCommands = 100;
 
     private const int ReadSize = 16 * 1024;
 
@@ -52,6 +55,7 @@ internal sealed record PushBody(PushRequest Request, ReadOnlyMemory<byte> Read, 
         }
 
         var request = PushRequest.Parse(read.WrittenSpan) ?? throw new FormatException("the push ends before its commands do");
+        if (request.Commands.Count > MostCommands) throw new FormatException($"the push names too many refs at once, {request.Commands.Count}");
         return new PushBody(request, read.WrittenMemory, body);
     }
 

@@ -15,6 +15,7 @@ namespace Bots.Engine.Audit;
 public sealed record AuditEntry
 {
     private const int LongestWhat = 2000;
+    private const int MostRefs = 20;
 
     private AuditEntry(DateTimeOffset at, SessionId? session, string kind, string actor, JsonObject data) =>
         (At, Session, Kind, Actor, Data) = (at, session, kind, actor, data);
@@ -35,7 +36,7 @@ public sealed record AuditEntry
         new(at, session, "prompt.accepted", Name(request.Author), new JsonObject
         {
             ["prompt"] = prompt.Value, ["name"] = request.Author.Name, ["conversation"] = request.Conversation.ToString(), ["message"] = request.Message,
-            ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request.Text))),
+            ["sha256"] = Sha256(request.Text),
         });
 
     /// <param name="calls">One object for each model that was called.</param>
@@ -61,15 +62,20 @@ public sealed record AuditEntry
     /// <summary>Git spoke to the forge with a credential, or was refused before.</summary>
     /// <param name="service"><c>git-upload-pack</c> (fetch) or <c>git-receive-pack</c> (push).</param>
     /// <param name="credential">What kind it was; null when none was used.</param>
-    /// <param name="refs">Of a push: each ref with its old and new id.</param>
+    /// <param name="refs">Of a push: each ref with its old and new id. Of more than twenty the first, and of all the number and the SHA-256 of their lines.</param>
     /// <param name="status">The forge's answer; null while a push is about to leave.</param>
     public static AuditEntry Git(
-        DateTimeOffset at, GatewayCaller caller, string service, string repository, string? credential, IEnumerable<string> refs, int? status, string? refused) =>
-        new(at, caller.Session, service == "git-receive-pack" ? "git.push" : "git.fetch", ActorOf(caller), new JsonObject
+        DateTimeOffset at, GatewayCaller caller, string service, string repository, string? credential, IEnumerable<string> refs, int? status, string? refused)
+    {
+        var all = refs.ToList();
+        var data = new JsonObject
         {
-            ["repository"] = repository, ["credential"] = credential, ["refs"] = new JsonArray([.. refs.Select(r => JsonValue.Create(r))]),
+            ["repository"] = repository, ["credential"] = credential, ["refs"] = new JsonArray([.. all.Take(MostRefs).Select(r => JsonValue.Create(r))]),
             ["status"] = status, ["refused"] = refused,
-        });
+        };
+        if (all.Count > MostRefs) (data["refsInAll"], data["refsSha256"]) = (all.Count, Sha256(string.Concat(all.Select(r => r + "\n"))));
+        return new(at, caller.Session, service == "git-receive-pack" ? "git.push" : "git.fetch", ActorOf(caller), data);
+    }
 
     /// <summary>A sandbox's attempt to reach a host: refused, failed, opened, and closed with the number of bytes.</summary>
     public static AuditEntry Egress(DateTimeOffset at, GatewayCaller caller, EgressAttempt attempt)
@@ -93,6 +99,8 @@ public sealed record AuditEntry
 
     private static string Name(Person person) => $"{person.Surface}:{person.Id}";
 
+    private static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
     private static string ActorOf(GatewayCaller caller) => $"sandbox:{caller.Sandbox.Value}";
 
     /// <summary>The words that were asked about; of very long ones the beginning, with the SHA-256 of all.</summary>
@@ -100,6 +108,6 @@ public sealed record AuditEntry
     {
         var paths = call.Paths.Concat(call.Diffs.Select(d => d.Path)).Distinct(StringComparer.Ordinal);
         var what = call.Command ?? string.Join('\n', new[] { call.Title }.Concat(paths));
-        return what.Length <= LongestWhat ? what : $"{what[..LongestWhat]}… sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(what)))}";
+        return what.Length <= LongestWhat ? what : $"{what[..LongestWhat]}… sha256:{Sha256(what)}";
     }
 }

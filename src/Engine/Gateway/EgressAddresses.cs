@@ -57,10 +57,13 @@ public sealed class EgressAddresses
         // IPNetwork takes these for the IPv4 address within, public and allowed ones too; no name leads to one honestly.
         if (address.IsIPv4MappedToIPv6) return Disguise;
         var refusal = Classify(address);
-        if (refusal is null || !_allowed.Any(network => network.Contains(address))) return refusal;
+        if (refusal is null || !Allows(address)) return refusal;
         // A NAT64 that may be used leads no further than its IPv4 address would.
         return Nat64.Contains(address) ? Refusal(new IPAddress(address.GetAddressBytes()[^4..])) : null;
     }
+
+    /// <summary>True when the operator lists it by a network it lies in.</summary>
+    public bool Allows(IPAddress address) => _allowed.Any(network => network.Contains(address));
 
     private static string? Classify(IPAddress address)
     {

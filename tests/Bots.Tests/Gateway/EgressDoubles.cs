@@ -59,3 +59,9 @@ internal sealed class FixedNames : IHostNames
             : throw new SocketException((int)SocketError.HostNotFound);
     }
 }
+
+/// <summary>A machine with one address.</summary>
+internal sealed class FixedMachine(string address) : IMachineAddresses
+{
+    public bool Has(IPAddress other) => other.Equals(IPAddress.Parse(address));
+}

@@ -4,7 +4,9 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using Bots.Engine.Gateway;
+using Bots.Gateway;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using static Bots.Tests.Gateway.EgressCall;
 
 namespace Bots.Tests.Gateway;
@@ -131,6 +133,39 @@ public sealed class EgressProxyTests
         answer.ShouldContain(why);
         (await host.Trail.Next()).Data["address"]!.GetValue<string>().ShouldBe(address);
         host.Names.Resolved.ShouldBe(["allowed.example"]);
+    }
+
+    [Theory]
+    [InlineData("allowed.example")]
+    [InlineData("8.8.4.4")]
+    public async Task The_machines_own_address_is_refused_though_it_is_public(string target)
+    {
+        await using var host = await GatewayHost.Start(replace: services => services.AddSingleton<IMachineAddresses>(new FixedMachine("8.8.4.4")));
+        host.Names.Known["allowed.example"] = ["8.8.4.4"];
+
+        var answer = await host.Ask(Connect(target + ":443"));
+
+        answer.ShouldStartWith("HTTP/1.1 403 ");
+        answer.ShouldContain("the machine's own");
+    }
+
+    [Fact]
+    public async Task The_machines_own_address_may_be_reached_where_the_operator_lists_it()
+    {
+        await using var peer = TcpPeer.Echo();
+        await using var host = await GatewayHost.Start(AllowLoopback, replace: services => services.AddSingleton<IMachineAddresses>(new FixedMachine("127.0.0.1")));
+        using var socket = await host.Dial();
+
+        await socket.Send(Connect($"allowed.example:{peer.Port}"));
+
+        (await socket.ReadUntil("\r\n\r\n")).ShouldBe(Established);
+    }
+
+    [Fact]
+    public void The_machine_knows_its_addresses()
+    {
+        new MachineAddresses().Has(IPAddress.Loopback).ShouldBeTrue();
+        new MachineAddresses().Has(IPAddress.Parse("192.0.2.1")).ShouldBeFalse();
     }
 
     [Fact]

@@ -93,6 +93,10 @@ public sealed class EgressRequestTests
 
     [Theory]
     [InlineData("GET /llm/openai/models HTTP/1.1", "Server")]
+    [InlineData("GET /sidecar/connect HTTP/1.1", "Sidecar")]
+    [InlineData("GET /sidecar", "Undecided")]
+    [InlineData("GET /sidecars", "Server")]
+    [InlineData("GET /s HTTP/1.1", "Server")]
     [InlineData("PRI * HTTP/2.0", "Server")]
     [InlineData("OPTIONS * HTTP/1.1", "Server")]
     [InlineData("GET http://127.0.0.1:7070/llm", "Server")]

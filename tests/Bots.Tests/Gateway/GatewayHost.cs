@@ -53,7 +53,7 @@ internal sealed class GatewayHost : IAsyncDisposable
     /// <summary>Addresses of the public port.</summary>
     public Uri PublicUrl => new(_app.Urls.First(address => !address.Contains("unix")));
 
-    public static async Task<GatewayHost> Start(Dictionary<string, string?>? settings = null, IForge? forge = null, TimeProvider? time = null)
+    public static async Task<GatewayHost> Start(Dictionary<string, string?>? settings = null, IForge? forge = null, TimeProvider? time = null, Action<IServiceCollection>? replace = null)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("gw").FullName;
         var host = new GatewayHost(directory);
@@ -76,6 +76,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddSingleton<IEgressGate>(host.Gate).AddSingleton<IAuditTrail>(host.Trail);
         builder.Services.AddGateway(builder.Configuration);
         builder.Services.AddSingleton<IHostNames>(host.Names);
+        replace?.Invoke(builder.Services);
         var app = host._app = builder.Build();
         app.UseControlSocket();
         app.MapGateway();

@@ -52,12 +52,12 @@ internal sealed record PackEntry(long At, PackKind Kind, long Size, long BaseAt,
 
     /// <summary>Inflates it into memory, wherever the stream stands.</summary>
     /// <exception cref="FormatException">It is broken, or longer than <paramref name="limit"/>.</exception>
-    public byte[] Content(Stream pack, int limit)
+    public byte[] Content(Stream pack, int limit, CancellationToken cancellation)
     {
         if (Size > limit) throw new FormatException("a commit of the pack is too long");
         var content = new ArrayBufferWriter<byte>((int)Size + 1);
         pack.Position = DataAt;
-        PackZlib.Inflate(pack, Size, content.Write);
+        PackZlib.Inflate(pack, Size, content.Write, cancellation);
         return content.WrittenSpan.ToArray();
     }
 

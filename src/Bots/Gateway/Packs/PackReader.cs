@@ -15,29 +15,37 @@ internal sealed class PackReader
     /// <summary>Commits, and deltas that may be some: what is kept in memory.</summary>
     private const int MostKept = 200_000;
 
+    /// <summary>A commit names one or two. Each is kept in memory.</summary>
+    private const int MostParents = 1_000_000;
+
+    /// <summary>Bases that are kept while the deltas on top of them are made: far more than chains of real commits need.</summary>
+    private const long MostHeld = 64 * 1024 * 1024;
+
     private readonly Stream _pack;
     private readonly int _idBytes;
     private readonly long _mostInflated;
+    private readonly CancellationToken _cancellation;
     private readonly Dictionary<string, IReadOnlyList<string>> _commits = new(StringComparer.Ordinal);
-
-    // The entries that are commits, by where they begin and by id; a chain of deltas is followed through them.
-    private readonly Dictionary<long, PackEntry> _entries = [];
-    private readonly Dictionary<string, long> _byId = new(StringComparer.Ordinal);
+    private readonly List<(PackEntry Entry, string Id)> _whole = [];
     private readonly Dictionary<long, List<PackEntry>> _waitForOffset = [];
     private readonly Dictionary<string, List<PackEntry>> _waitForId = new(StringComparer.Ordinal);
     private readonly HashSet<long> _perhapsCommits = [];
+    private readonly Stack<Base> _bases = new();
     private long _inflated;
+    private long _held;
+    private int _parents;
 
-    private PackReader(Stream pack, int idBytes, long mostInflated) => (_pack, _idBytes, _mostInflated) = (pack, idBytes, mostInflated);
+    private PackReader(Stream pack, int idBytes, long mostInflated, CancellationToken cancellation) =>
+        (_pack, _idBytes, _mostInflated, _cancellation) = (pack, idBytes, mostInflated, cancellation);
 
     /// <summary>The parents of each commit in the pack, by id. A commit that is a difference to one outside the pack is not among them.</summary>
     /// <param name="pack">Seekable; the whole rest of it is the pack.</param>
     /// <param name="sha256">True where the repository names its objects by SHA-256.</param>
-    /// <param name="mostInflated">How many bytes all of its objects may have, so that no small pack keeps us busy for ever.</param>
+    /// <param name="mostInflated">How many bytes may be inflated or made from deltas altogether, so that no small pack keeps us busy for ever.</param>
     /// <exception cref="FormatException">This is no pack, or a broken one. The message may be shown to people.</exception>
-    public static IReadOnlyDictionary<string, IReadOnlyList<string>> Commits(Stream pack, bool sha256, long mostInflated)
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> Commits(Stream pack, bool sha256, long mostInflated, CancellationToken cancellation)
     {
-        var reader = new PackReader(pack, sha256 ? 32 : 20, mostInflated);
+        var reader = new PackReader(pack, sha256 ? 32 : 20, mostInflated, cancellation);
         reader.ReadAll();
         return reader._commits;
     }
@@ -49,7 +57,12 @@ internal sealed class PackReader
         if (BinaryPrimitives.ReadUInt32BigEndian(head[4..]) is not (2 or 3)) throw new FormatException("the pack is of an unknown version");
         var count = BinaryPrimitives.ReadUInt32BigEndian(head[8..]);
         if (count > MostEntries) throw new FormatException("the pack holds too many objects");
-        for (var i = 0; i < count; i++) Step(PackEntry.Read(_pack, _idBytes));
+        for (var i = 0; i < count; i++)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            Step(PackEntry.Read(_pack, _idBytes));
+        }
+
         if (_pack.Length - _pack.Position != _idBytes) throw new FormatException("the pack does not end where it should");
         Resolve();
     }
@@ -57,13 +70,13 @@ internal sealed class PackReader
     private void Step(PackEntry entry)
     {
         Count(entry.Size);
-        PackZlib.Inflate(_pack, entry.Size, null);
+        PackZlib.Inflate(_pack, entry.Size, null, _cancellation);
         var next = _pack.Position;
         switch (entry.Kind)
         {
             case PackKind.Commit:
                 Keep(entry);
-                Found(entry, entry.Content(_pack, MostCommitBytes));
+                if (Found(entry.Content(_pack, MostCommitBytes, _cancellation)) is { } id) _whole.Add((entry, id));
                 break;
             case PackKind.OffsetDelta when _perhapsCommits.Contains(entry.BaseAt):
                 Keep(entry);
@@ -84,40 +97,39 @@ internal sealed class PackReader
         if (_perhapsCommits.Count > MostKept) throw new FormatException("the pack holds too many commits; push them in smaller parts");
     }
 
-    /// <summary>Deltas whose base is a commit are commits: from each, on to those that wait for it.</summary>
+    /// <summary>Deltas whose base is a commit are commits: each is made once, from its base, before the base is let go.</summary>
     private void Resolve()
     {
-        var open = new Queue<(PackEntry Entry, string Id)>(_byId.Select(found => (_entries[found.Value], found.Key)));
-        while (open.TryDequeue(out var next))
+        foreach (var (entry, id) in _whole)
         {
-            var waiting = Waiting(_waitForOffset, next.Entry.At).Concat(Waiting(_waitForId, next.Id)).ToList();
-            if (waiting.Count == 0) continue;
-            var source = Whole(next.Entry);
-            foreach (var delta in waiting)
-                if (Found(delta, Apply(source, delta)) is { } id) open.Enqueue((delta, id));
+            if (Waiting(entry, id) is { Count: > 0 } deltas) Hold(Read(entry), deltas);
+            while (_bases.TryPeek(out var source))
+            {
+                _cancellation.ThrowIfCancellationRequested();
+                var delta = source.Deltas.Dequeue();
+                if (source.Deltas.Count == 0) _held -= _bases.Pop().Content.Length;
+                var content = PackDelta.Apply(source.Content, Read(delta), MostCommitBytes);
+                Count(content.Length);
+                if (Found(content) is { } made && Waiting(delta, made) is { Count: > 0 } further) Hold(content, further);
+            }
         }
     }
 
-    /// <summary>Makes a commit from its chain of deltas. Chains are made anew each time: rare, and it keeps the memory small.</summary>
-    private byte[] Whole(PackEntry entry)
+    private void Hold(byte[] content, Queue<PackEntry> deltas)
     {
-        var chain = new Stack<PackEntry>();
-        for (; entry.Kind != PackKind.Commit; entry = _entries[entry.BaseId is { } id ? _byId[id] : entry.BaseAt]) chain.Push(entry);
-        var content = Read(entry);
-        while (chain.TryPop(out var delta)) content = Apply(content, delta);
-        return content;
+        _held += content.Length;
+        if (_held > MostHeld) throw new FormatException("the commits of the pack are packed too deeply; repack them with --depth=50");
+        _bases.Push(new Base(content, deltas));
     }
-
-    private byte[] Apply(byte[] source, PackEntry delta) => PackDelta.Apply(source, Read(delta), MostCommitBytes);
 
     private byte[] Read(PackEntry entry)
     {
         Count(entry.Size);
-        return entry.Content(_pack, MostCommitBytes);
+        return entry.Content(_pack, MostCommitBytes, _cancellation);
     }
 
     /// <returns>Its id; null when the pack held it before.</returns>
-    private string? Found(PackEntry entry, byte[] content)
+    private string? Found(byte[] content)
     {
         var (head, id) = (Encoding.ASCII.GetBytes($"commit {content.Length}\0"), "");
         using (var hash = IncrementalHash.CreateHash(_idBytes == 32 ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA1))
@@ -127,10 +139,7 @@ internal sealed class PackReader
             id = Convert.ToHexStringLower(hash.GetHashAndReset());
         }
 
-        _entries[entry.At] = entry;
-        if (!_byId.TryAdd(id, entry.At)) return null;
-        _commits[id] = Parents(content);
-        return id;
+        return _commits.TryAdd(id, Parents(content)) ? id : null;
     }
 
     /// <summary>The lines <c>parent …</c> after the first, <c>tree …</c>.</summary>
@@ -143,6 +152,7 @@ internal sealed class PackReader
         {
             var end = "parent ".Length + (2 * _idBytes);
             if (rest.Length <= end || rest[end] != '\n') throw new FormatException("a commit of the pack names a parent that is none");
+            if (++_parents > MostParents) throw new FormatException("the commits of the pack have too many parents");
             parents.Add(Encoding.ASCII.GetString(rest["parent ".Length..end]));
         }
 
@@ -162,6 +172,11 @@ internal sealed class PackReader
         entries.Add(entry);
     }
 
+    private Queue<PackEntry> Waiting(PackEntry entry, string id) => new([.. Waiting(_waitForOffset, entry.At), .. Waiting(_waitForId, id)]);
+
     private static List<PackEntry> Waiting<T>(Dictionary<T, List<PackEntry>> waiting, T key)
         where T : notnull => waiting.Remove(key, out var entries) ? entries : [];
+
+    /// <summary>A commit, and the deltas that are still to be made from it.</summary>
+    private sealed record Base(byte[] Content, Queue<PackEntry> Deltas);
 }

@@ -16,25 +16,25 @@ internal static class PackZlib
     /// <param name="size">Of the inflated object, as the pack says it.</param>
     /// <param name="take">Receives what comes out, in pieces; null when nobody wants it.</param>
     /// <exception cref="FormatException">It is not what the pack says it is.</exception>
-    public static void Inflate(Stream pack, long size, Action<ReadOnlySpan<byte>>? take)
+    public static void Inflate(Stream pack, long size, Action<ReadOnlySpan<byte>>? take, CancellationToken cancellation)
     {
         var start = pack.Position;
         var pieces = new Pieces(pack, Piece);
-        var sum = Run(pieces, size, take);
+        var sum = Run(pieces, size, take, cancellation);
         var end = Ends(pack, Math.Max(start, pieces.LastStart - 3), pieces.LastEnd, sum);
         if (end is null)
         {
             // The checksum stands there twice: fed byte by byte, the end is where no more is asked for.
             pack.Position = start;
             var bytes = new Pieces(pack, 1);
-            Run(bytes, size, null);
+            Run(bytes, size, null, cancellation);
             end = bytes.LastEnd;
         }
 
         pack.Position = end.Value;
     }
 
-    private static uint Run(Stream input, long size, Action<ReadOnlySpan<byte>>? take)
+    private static uint Run(Stream input, long size, Action<ReadOnlySpan<byte>>? take, CancellationToken cancellation)
     {
         Span<byte> buffer = stackalloc byte[4096];
         var (total, sum) = (0L, 1u);
@@ -43,6 +43,7 @@ internal static class PackZlib
             using var inflating = new ZLibStream(input, CompressionMode.Decompress, leaveOpen: true);
             while (inflating.Read(buffer) is > 0 and var count)
             {
+                cancellation.ThrowIfCancellationRequested();
                 total += count;
                 if (total > size) throw new FormatException("an object of the pack is longer than it says");
                 sum = Adler(sum, buffer[..count]);

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
@@ -9,6 +8,8 @@ namespace Bots.Tests.Gateway.Packs;
 public sealed class PackReaderTests : IAsyncLifetime
 {
     private const long Plenty = 1L << 32;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     private readonly string _home = Directory.CreateTempSubdirectory("pack").FullName;
 
     private string Pack => Directory.GetFiles(Path.Combine(_home, ".git/objects/pack"), "*.pack").Single();
@@ -40,7 +41,7 @@ public sealed class PackReaderTests : IAsyncLifetime
             .ShouldBe(options[1] != "--depth=0", "commits that are deltas");
         await using var pack = File.OpenRead(Pack);
 
-        await Agree(PackReader.Commits(pack, sha256: false, Plenty));
+        await Agree(PackReader.Commits(pack, sha256: false, Plenty, Cancellation));
     }
 
     [Fact]
@@ -49,7 +50,7 @@ public sealed class PackReaderTests : IAsyncLifetime
         await Git.Run(_home, "-c", "repack.useDeltaBaseOffset=false", "repack", "-adf", "--depth=50", "--window=50");
         await using var pack = File.OpenRead(Pack);
 
-        await Agree(PackReader.Commits(pack, sha256: false, Plenty));
+        await Agree(PackReader.Commits(pack, sha256: false, Plenty, Cancellation));
     }
 
     [Fact]
@@ -62,7 +63,7 @@ public sealed class PackReaderTests : IAsyncLifetime
         await Git.Run(other, "repack", "-ad");
         await using var pack = File.OpenRead(Directory.GetFiles(Path.Combine(other, ".git/objects/pack"), "*.pack").Single());
 
-        var commits = PackReader.Commits(pack, sha256: true, Plenty);
+        var commits = PackReader.Commits(pack, sha256: true, Plenty, Cancellation);
 
         commits.Select(commit => string.Join(' ', [commit.Key, .. commit.Value])).ShouldBe(Lines(await Git.Run(other, "rev-list", "--parents", "HEAD")), ignoreOrder: true);
     }
@@ -77,7 +78,7 @@ public sealed class PackReaderTests : IAsyncLifetime
         {
             var pack = Write([.. blobs.Select(blob => (3, blob)), (1, commit)], level);
 
-            PackReader.Commits(new MemoryStream(pack), sha256: false, Plenty).Count.ShouldBe(1);
+            PackReader.Commits(new MemoryStream(pack), sha256: false, Plenty, Cancellation).Count.ShouldBe(1);
         }
     }
 
@@ -88,8 +89,8 @@ public sealed class PackReaderTests : IAsyncLifetime
         var whole = await File.ReadAllBytesAsync(Pack, TestContext.Current.CancellationToken);
 
         for (var length = 0; length < whole.Length; length += length < 400 ? 1 : 37)
-            Should.Throw<FormatException>(() => PackReader.Commits(new MemoryStream(whole[..length]), sha256: false, Plenty), $"cut at {length}");
-        Should.Throw<FormatException>(() => PackReader.Commits(new MemoryStream([.. whole, 0]), sha256: false, Plenty));
+            Should.Throw<FormatException>(() => PackReader.Commits(new MemoryStream(whole[..length]), sha256: false, Plenty, Cancellation), $"cut at {length}");
+        Should.Throw<FormatException>(() => PackReader.Commits(new MemoryStream([.. whole, 0]), sha256: false, Plenty, Cancellation));
     }
 
     [Fact]
@@ -105,7 +106,7 @@ public sealed class PackReaderTests : IAsyncLifetime
             for (var changes = random.Next(1, 4); changes > 0; changes--) broken[random.Next(broken.Length - 20)] = (byte)random.Next(256);
             try
             {
-                PackReader.Commits(new MemoryStream(broken), sha256: false, 1 << 24);
+                PackReader.Commits(new MemoryStream(broken), sha256: false, 1 << 24, Cancellation);
             }
             catch (FormatException)
             {
@@ -126,7 +127,7 @@ public sealed class PackReaderTests : IAsyncLifetime
             random.NextBytes(noise);
             if (noise.Length > 12 && round % 2 == 0) "PACK\0\0\0\x02\0\0\0\x03"u8.CopyTo(noise);
 
-            Should.Throw<FormatException>(() => PackReader.Commits(new MemoryStream(noise), sha256: false, 1 << 24));
+            Should.Throw<FormatException>(() => PackReader.Commits(new MemoryStream(noise), sha256: false, 1 << 24, Cancellation));
         }
     }
 
@@ -135,7 +136,7 @@ public sealed class PackReaderTests : IAsyncLifetime
     {
         var pack = Write([(3, new byte[10_000_000])], CompressionLevel.SmallestSize);
 
-        Should.Throw<FormatException>(() => PackReader.Commits(new MemoryStream(pack), sha256: false, 1_000_000)).Message.ShouldContain("too large");
+        Should.Throw<FormatException>(() => PackReader.Commits(new MemoryStream(pack), sha256: false, 1_000_000, Cancellation)).Message.ShouldContain("too large");
     }
 
     [Theory]
@@ -143,7 +144,7 @@ public sealed class PackReaderTests : IAsyncLifetime
     [InlineData("tree aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\nparent short\n")]
     [InlineData("parent aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n")]
     public void What_is_no_commit_is_refused(string content) =>
-        Should.Throw<FormatException>(() => PackReader.Commits(new MemoryStream(Write([(1, Encoding.ASCII.GetBytes(content))], CompressionLevel.Optimal)), sha256: false, Plenty));
+        Should.Throw<FormatException>(() => PackReader.Commits(new MemoryStream(Write([(1, Encoding.ASCII.GetBytes(content))], CompressionLevel.Optimal)), sha256: false, Plenty, Cancellation));
 
     private async Task Agree(IReadOnlyDictionary<string, IReadOnlyList<string>> commits) =>
         commits.Select(commit => string.Join(' ', [commit.Key, .. commit.Value])).ShouldBe(Lines(await Git.Run(_home, "rev-list", "--parents", "--all")), ignoreOrder: true);
@@ -158,27 +159,10 @@ public sealed class PackReaderTests : IAsyncLifetime
         await Git.Run(_home, "commit", "-m", name + "\n\n" + string.Join('\n', Enumerable.Range(0, 60).Select(n => $"The same long story, line {n * 7919 % 1000}, told again and again.")));
     }
 
-    /// <summary>A pack of whole objects.</summary>
     private static byte[] Write(IReadOnlyList<(int Kind, byte[] Content)> objects, CompressionLevel level)
     {
-        var output = new MemoryStream();
-        var head = new byte[12];
-        "PACK\0\0\0\x02"u8.CopyTo(head);
-        BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(8), objects.Count);
-        output.Write(head);
-        foreach (var (kind, content) in objects)
-        {
-            var (first, rest) = ((kind << 4) | (content.Length & 15), content.Length >> 4);
-            for (; rest > 0; (first, rest) = (rest & 0x7f, rest >> 7)) output.WriteByte((byte)(first | 0x80));
-            output.WriteByte((byte)first);
-            using var deflating = new ZLibStream(output, level, leaveOpen: true);
-            deflating.Write(content);
-            // Of nothing the stream would write nothing, where git writes an empty block.
-            if (content.Length == 0) output.Write([0x78, 0x9c, 0x03, 0, 0, 0, 0, 1]);
-        }
-
-        // Where the checksum stands; it is for the forge to compare.
-        output.Write(new byte[20]);
-        return output.ToArray();
+        var pack = new PackWriter(level);
+        foreach (var (kind, content) in objects) pack.Add(kind, content);
+        return pack.ToArray();
     }
 }
