@@ -94,9 +94,15 @@ internal sealed partial class ModelProxy(
             return null;
         }
 
-        if (ModelRequest.Read(body.GetBuffer().AsMemory(0, (int)body.Length), route.MustAskForUsage) is { } request) return request;
-        await ModelErrors.Write(context, route.Kind, 400, "The request body must be a JSON object with a model.");
-        return null;
+        try
+        {
+            return ModelRequest.Read(body.GetBuffer().AsMemory(0, (int)body.Length), route.Kind, route.MustAskForUsage);
+        }
+        catch (FormatException problem)
+        {
+            await ModelErrors.Write(context, route.Kind, 400, problem.Message);
+            return null;
+        }
     }
 
     private async Task Pass(HttpContext context, ModelCall call)
