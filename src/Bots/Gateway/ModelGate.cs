@@ -18,6 +18,8 @@ internal sealed class ModelGate(ModelsOptions options, IRepositorySettings setti
         if (call.Request.Hosted is { } hosted && !options.HostedTools)
             return new ModelRefusal(400, $"This call uses {hosted}: with that the provider itself reaches other hosts, around the rules of this sandbox. Leave it out and use tools of your own. Whoever runs this service can allow it with Models:HostedTools.");
         if (!call.Route.Spends) return null;
+        if (call.Request.IsBackground)
+            return new ModelRefusal(400, "The gateway does not pass on calls with `background`: what they use would be counted nowhere. Send it without, and read the answer as it comes.");
         return await budgets.Admit(call.Session, call.Repository, cancellation) switch
         {
             BudgetVerdict.Later later => new ModelRefusal(429, later.Why),
