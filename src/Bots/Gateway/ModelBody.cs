@@ -77,17 +77,17 @@ internal ref struct ModelBody(ReadOnlySpan<byte> body, ModelKind kind)
             _json.Read();
             if (model is null) throw new FormatException(NoModel);
         }
-        catch (JsonException) when (_json.CurrentDepth >= MostLevels - 1)
+        catch (JsonException problem) when (_json.CurrentDepth >= MostLevels - 1)
         {
-            throw new FormatException($"The request body is nested deeper than {MostLevels} levels.");
+            throw new FormatException($"The request body is nested deeper than {MostLevels} levels.", problem);
         }
-        catch (JsonException)
+        catch (JsonException problem)
         {
-            throw new FormatException(NoModel);
+            throw new FormatException(NoModel, problem);
         }
-        catch (InvalidOperationException)
+        catch (InvalidOperationException problem)
         {
-            throw new FormatException("The request body holds a name that is no text.");
+            throw new FormatException("The request body holds a name that is no text.", problem);
         }
     }
 

@@ -17,10 +17,10 @@ internal sealed class ModelPatience : IAsyncDisposable
     private ITimer? _timer;
     private long _unread;
 
+    /// <param name="left">Called once, when the caller left and the answer is read on.</param>
     /// <param name="caller">Cancelled when the caller leaves.</param>
     /// <param name="stopping">Cancelled when the service stops: it waits for no answer.</param>
-    /// <param name="left">Called once, when the caller left and the answer is read on.</param>
-    public ModelPatience(CancellationToken caller, CancellationToken stopping, TimeProvider time, Action left)
+    public ModelPatience(TimeProvider time, Action left, CancellationToken caller, CancellationToken stopping)
     {
         (_time, _left) = (time, left);
         _leaving = caller.Register(Leave);

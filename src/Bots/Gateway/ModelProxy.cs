@@ -111,7 +111,7 @@ internal sealed partial class ModelProxy(
         var started = time.GetTimestamp();
         var (status, bytes, succeeded) = (0, 0L, false);
         UsageMeter? meter = null;
-        await using var patience = new ModelPatience(context.RequestAborted, life.ApplicationStopping, time, () => ReadsOn(call.Session, call.Provider.Id));
+        await using var patience = new ModelPatience(time, () => ReadsOn(call.Session, call.Provider.Id), context.RequestAborted, life.ApplicationStopping);
         try
         {
             using var client = clients.CreateClient(GatewaySetup.Client);
