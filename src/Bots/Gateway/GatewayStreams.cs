@@ -10,19 +10,34 @@ internal static class GatewayStreams
 
     internal delegate void Look(ReadOnlySpan<byte> bytes);
 
-    /// <summary>Brings a response's body to the caller, whatever has come at once: nothing waits for more, and what came together goes on together.</summary>
+    internal delegate ValueTask Write(ReadOnlyMemory<byte> part);
+
     /// <param name="look">Sees every byte before the caller does.</param>
-    /// <returns>How many bytes the caller got.</returns>
-    public static async Task<long> Copy(HttpResponseMessage from, HttpContext to, Look? look)
+    /// <inheritdoc cref="Copy(HttpResponseMessage, Write, CancellationToken)"/>
+    public static Task<long> Copy(HttpResponseMessage from, HttpContext to, Look? look)
     {
-        await using var upstream = await from.Content.ReadAsStreamAsync(to.RequestAborted);
+        return Copy(from, Write, to.RequestAborted);
+
+        ValueTask Write(ReadOnlyMemory<byte> part)
+        {
+            look?.Invoke(part.Span);
+            return to.Response.Body.WriteAsync(part, to.RequestAborted);
+        }
+    }
+
+    /// <summary>Brings a response's body to the caller, whatever has come at once: nothing waits for more, and what came together goes on together.</summary>
+    /// <param name="write">Takes the parts to the caller.</param>
+    /// <returns>How many bytes were written.</returns>
+    public static async Task<long> Copy(HttpResponseMessage from, Write write, CancellationToken cancellation)
+    {
+        await using var upstream = await from.Content.ReadAsStreamAsync(cancellation);
         // Not from a pool: when the caller goes, a read into it may still be on its way.
         var buffer = new byte[Room];
         var (sent, filled, total) = (0, 0, 0L);
         while (true)
         {
             if (sent == filled || filled == Room) (sent, filled) = (0, 0);
-            var read = upstream.ReadAsync(buffer.AsMemory(filled), to.RequestAborted);
+            var read = upstream.ReadAsync(buffer.AsMemory(filled), cancellation);
             // The read goes on meanwhile, into what is left of the room.
             if (!read.IsCompleted && filled > sent) await Send();
             var count = await read;
@@ -36,9 +51,8 @@ internal static class GatewayStreams
             var part = buffer.AsMemory(sent, filled - sent);
             if (part.IsEmpty) return;
             sent = filled;
-            look?.Invoke(part.Span);
             // Kestrel sends what is written without being asked to.
-            await to.Response.Body.WriteAsync(part, to.RequestAborted);
+            await write(part);
             total += part.Length;
         }
     }

@@ -14,6 +14,8 @@ internal sealed record ModelCall(SessionId Session, RepositoryName Repository, s
         var message = new HttpRequestMessage(new HttpMethod(Route.Method), Route.Target(Provider.BaseUrl, from.QueryString));
         if (Route.HasBody) message.Content = new ReadOnlyMemoryContent(Request.Body);
         ProxiedHeaders.CopyRequest(from.Headers, message, Token);
+        // The provider must read the very letters that were looked at here.
+        if (message.Content is { } content) content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
         if (Provider is { Kind: ModelKind.Anthropic, ApiKey: { } apiKey }) message.Headers.TryAddWithoutValidation("x-api-key", apiKey);
         else if (Provider.ApiKey is { } bearer) message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {bearer}");

@@ -14,6 +14,7 @@ internal sealed partial class ModelProxy(
     ModelRetry retry,
     ModelTrouble trouble,
     IHttpClientFactory clients,
+    IHostApplicationLifetime life,
     TimeProvider time,
     ILogger<ModelProxy> log)
 {
@@ -114,32 +115,32 @@ internal sealed partial class ModelProxy(
         }
 
         place.Keep(body.Length);
-        if (ModelRequest.Read(body.GetBuffer().AsMemory(0, (int)body.Length), route.MustAskForUsage) is { } request) return request;
-        await ModelErrors.Write(context, route.Kind, 400, "The request body must be a JSON object with a model.");
-        return null;
+        try
+        {
+            return ModelRequest.Read(body.GetBuffer().AsMemory(0, (int)body.Length), route.Kind, route.MustAskForUsage);
+        }
+        catch (FormatException problem)
+        {
+            await ModelErrors.Write(context, route.Kind, 400, problem.Message);
+            return null;
+        }
     }
 
     private async Task Pass(HttpContext context, ModelCall call)
     {
         var started = time.GetTimestamp();
-        var (status, bytes) = (0, 0L);
-        TokenUsage? usage = null;
+        var (status, bytes, succeeded) = (0, 0L, false);
+        UsageMeter? meter = null;
+        await using var patience = new ModelPatience(time, () => ReadsOn(call.Session, call.Provider.Id), context.RequestAborted, life.ApplicationStopping);
         try
         {
             using var client = clients.CreateClient(GatewaySetup.Client);
-            using var response = await retry.Send(client, () => call.Build(context.Request), call.Provider.Id, context.RequestAborted);
-            status = (int)response.StatusCode;
-            var meter = new UsageMeter(call.Provider.Kind, response.Content);
-            try
-            {
-                bytes = await ModelResponse.Copy(response, context, call.Provider, meter);
-            }
-            finally
-            {
-                usage = call.Route.Spends && response.IsSuccessStatusCode ? meter.Finish() : null;
-            }
+            using var response = await retry.Send(client, () => call.Build(context.Request), call.Provider.Id, context.RequestAborted, patience.Token);
+            (status, succeeded) = ((int)response.StatusCode, response.IsSuccessStatusCode);
+            meter = new UsageMeter(call.Provider.Kind, response.Content);
+            bytes = await ModelResponse.Copy(response, context, call.Provider, meter, patience);
         }
-        catch (Exception gone) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception gone) when (context.RequestAborted.IsCancellationRequested || patience.Token.IsCancellationRequested)
         {
             CallerLeft(gone, call.Session, call.Provider.Id);
             status = 499;
@@ -152,11 +153,15 @@ internal sealed partial class ModelProxy(
             else await ModelErrors.Write(context, call.Provider.Kind, 502, UpstreamProblem.Describe($"The model provider '{call.Provider.Id}'", call.Provider.BaseUrl, problem));
         }
 
-        if (call.Route.Spends && status != 499) Judge(call, status, usage);
+        if (patience.CallerLeft) status = 499;
+        var told = call.Route.Spends && succeeded ? meter?.Finish() : null;
+        if (call.Route.Spends && status != 499) Judge(call, status, told);
+        var spent = succeeded ? meter!.IsAnswer || status == 499 : meter is null && patience.Token.IsCancellationRequested;
+        var usage = told ?? (call.Route.Spends && spent ? UsageMeter.Estimate(call.Request.Body.Length, meter?.Bytes ?? 0) : null);
         await Record(call, usage);
         var used = usage ?? TokenUsage.None;
         Left(call.Session, call.Provider.Id, Printable.Of(call.Request.Model), call.Route.Path, status, call.Request.Body.Length, bytes,
-            used.Input + used.CacheRead + used.CacheWrite, used.Output, (long)time.GetElapsedTime(started).TotalMilliseconds);
+            used.Input + used.CacheRead + used.CacheWrite, used.Output, used.IsEstimate ? "estimated " : "", (long)time.GetElapsedTime(started).TotalMilliseconds);
     }
 
     /// <summary>An answer without a single token counted was none, whatever its status.</summary>
@@ -184,8 +189,8 @@ internal sealed partial class ModelProxy(
 
     private string Names() => providers.All.Count == 0 ? "none" : string.Join(", ", providers.All.Select(provider => provider.Id).Order(StringComparer.Ordinal));
 
-    [LoggerMessage(LogLevel.Information, "Model call of {Session}: {Provider} {Model} {Path} → {Status}, {BytesOut} bytes out, {BytesIn} in, {InputTokens} + {OutputTokens} tokens, {Milliseconds} ms")]
-    private partial void Left(SessionId session, string provider, string model, string path, int status, long bytesOut, long bytesIn, long inputTokens, long outputTokens, long milliseconds);
+    [LoggerMessage(LogLevel.Information, "Model call of {Session}: {Provider} {Model} {Path} → {Status}, {BytesOut} bytes out, {BytesIn} in, {Estimated}{InputTokens} + {OutputTokens} tokens, {Milliseconds} ms")]
+    private partial void Left(SessionId session, string provider, string model, string path, int status, long bytesOut, long bytesIn, long inputTokens, long outputTokens, string estimated, long milliseconds);
 
     [LoggerMessage(LogLevel.Information, "Model call of {Session}: {Provider} {Model} not allowed now, answered {Status}")]
     private partial void Refused(SessionId session, string provider, string model, int status);
@@ -193,7 +198,10 @@ internal sealed partial class ModelProxy(
     [LoggerMessage(LogLevel.Warning, "Model call of {Caller} to {Provider} refused: too many are under way")]
     private partial void Crowded(string caller, string provider);
 
-    [LoggerMessage(LogLevel.Debug, "The agent of {Session} left a call to {Provider} before its end")]
+    [LoggerMessage(LogLevel.Information, "The agent of {Session} left a call to {Provider}: its answer is read on, for what it used")]
+    private partial void ReadsOn(SessionId session, string provider);
+
+    [LoggerMessage(LogLevel.Debug, "The agent of {Session} left a call to {Provider} whose end is not known")]
     private partial void CallerLeft(Exception problem, SessionId session, string provider);
 
     [LoggerMessage(LogLevel.Warning, "A model call of {Session} to {Provider} failed on the way")]

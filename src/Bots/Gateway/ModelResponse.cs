@@ -9,22 +9,37 @@ internal static class ModelResponse
 {
     private const int MaxErrorBytes = 1024 * 1024;
 
-    /// <returns>How many bytes the caller got.</returns>
-    public static Task<long> Copy(HttpResponseMessage response, HttpContext context, ModelProvider provider, UsageMeter meter)
+    /// <param name="patience">Reads an answer on when the caller has left.</param>
+    /// <returns>How many bytes came.</returns>
+    public static Task<long> Copy(HttpResponseMessage response, HttpContext context, ModelProvider provider, UsageMeter meter, ModelPatience patience)
     {
         context.Response.StatusCode = (int)response.StatusCode;
         ProxiedHeaders.CopyResponse(response, context.Response.Headers, provider.ApiKey);
-        return response.IsSuccessStatusCode ? Stream(response, context, meter) : CopyError(response, context, provider);
+        return response.IsSuccessStatusCode ? Stream(response, context, meter, patience) : CopyError(response, context, provider);
     }
 
-    private static async Task<long> Stream(HttpResponseMessage response, HttpContext context, UsageMeter meter)
+    private static async Task<long> Stream(HttpResponseMessage response, HttpContext context, UsageMeter meter, ModelPatience patience)
     {
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         if (context.Features.Get<Microsoft.AspNetCore.Server.Kestrel.Core.Features.IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
         context.Response.ContentLength = response.Content.Headers.ContentLength;
-        await context.Response.StartAsync(context.RequestAborted);
-        await context.Response.Body.FlushAsync(context.RequestAborted);
-        return await GatewayStreams.Copy(response, context, meter.Feed);
+        try
+        {
+            await context.Response.StartAsync(context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+        }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException)
+        {
+            patience.Leave();
+        }
+
+        return await GatewayStreams.Copy(response, Write, patience.Token);
+
+        ValueTask Write(ReadOnlyMemory<byte> part)
+        {
+            meter.Feed(part.Span);
+            return patience.Deliver(context.Response, part);
+        }
     }
 
     /// <summary>As the provider said it, but never with the key in it: providers like to repeat a key they refuse.</summary>

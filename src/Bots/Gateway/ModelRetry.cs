@@ -11,18 +11,20 @@ internal sealed partial class ModelRetry(TimeProvider time, ILogger<ModelRetry> 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     /// <param name="message">Makes the message of each attempt.</param>
+    /// <param name="caller">Cancelled when the caller leaves: then nothing is repeated.</param>
+    /// <param name="patience">How long an attempt that was made is awaited.</param>
     /// <returns>The provider's first answer that is not to be repeated, headers only; or the last one.</returns>
-    public async Task<HttpResponseMessage> Send(HttpClient client, Func<HttpRequestMessage> message, string provider, CancellationToken cancellation)
+    public async Task<HttpResponseMessage> Send(HttpClient client, Func<HttpRequestMessage> message, string provider, CancellationToken caller, CancellationToken patience)
     {
         for (var retries = 0; ; retries++)
         {
             using var outgoing = message();
-            var response = await client.SendAsync(outgoing, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            var response = await client.SendAsync(outgoing, HttpCompletionOption.ResponseHeadersRead, patience);
             if (retries == MostRetries || Pause(response, time.GetUtcNow()) is not { } pause) return response;
             var status = (int)response.StatusCode;
             response.Dispose();
             Again(provider, status, (long)pause.TotalMilliseconds);
-            await Task.Delay(pause, time, cancellation);
+            await Task.Delay(pause, time, caller);
         }
     }
 

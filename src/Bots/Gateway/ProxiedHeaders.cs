@@ -20,6 +20,9 @@ internal static class ProxiedHeaders
         "Accept-Encoding", "Content-Length", "Expect", "OpenAI-Organization", "OpenAI-Project", "traceparent", "tracestate", "baggage",
     ]).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>By their beginnings: what gateways of others in front of a provider take as orders, some of them where to send the call.</summary>
+    private static readonly string[] Orders = ["X-Forwarded-", "X-Portkey-", "X-LiteLLM-", "Helicone-", "CF-AIG-"];
+
     private static readonly FrozenSet<string> NotReturned = HopByHop.Concat(
     [
         "Set-Cookie", "Set-Cookie2", "WWW-Authenticate", "Alt-Svc", "Strict-Transport-Security", "Date", "Server", "Content-Length", "OpenAI-Organization", "OpenAI-Project",
@@ -31,7 +34,7 @@ internal static class ProxiedHeaders
         var named = Named(from.Connection);
         foreach (var (name, values) in from)
         {
-            if (NotSent.Contains(name) || named.Contains(name) || name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)) continue;
+            if (NotSent.Contains(name) || named.Contains(name) || Orders.Any(order => name.StartsWith(order, StringComparison.OrdinalIgnoreCase))) continue;
             if (values.Any(value => value?.Contains(sessionToken, StringComparison.Ordinal) == true)) continue;
             if (!to.Headers.TryAddWithoutValidation(name, values.AsEnumerable())) to.Content?.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
         }

@@ -14,13 +14,24 @@ internal sealed class UsageMeter
     public UsageMeter(ModelKind kind, HttpContent content)
     {
         _reader = new UsageReader(kind);
+        IsAnswer = content.Headers.ContentType?.MediaType is "text/event-stream" or "application/json";
         if (content.Headers.ContentEncoding.Count > 0) return;
         if (content.Headers.ContentType?.MediaType == "text/event-stream") _events = new SseScanner(_reader.Read);
         else _body = new ArrayBufferWriter<byte>();
     }
 
+    /// <summary>Of the answer, so far.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>True for what a model answers with; not for, say, the page of a server that is none.</summary>
+    public bool IsAnswer { get; }
+
+    /// <summary>What a call may have used of which the provider told nothing: a token for four bytes.</summary>
+    public static TokenUsage Estimate(long asked, long answered) => new((asked + 3) / 4, (answered + 3) / 4) { IsEstimate = true };
+
     public void Feed(ReadOnlySpan<byte> bytes)
     {
+        Bytes += bytes.Length;
         _events?.Feed(bytes);
         if (_body is not null && _body.WrittenCount + bytes.Length <= SseScanner.DefaultLimit) _body.Write(bytes);
     }

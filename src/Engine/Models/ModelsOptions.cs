@@ -12,6 +12,12 @@ public sealed record ModelsOptions
     /// <summary>Models that may be used, as <c>provider/model</c> with <c>*</c> for any part; empty allows all. A repository may allow fewer.</summary>
     public IReadOnlyList<string> Allow { get; init; } = [];
 
+    /// <summary>
+    /// Lets calls use what the provider runs or fetches itself: web search, code, MCP servers, files and images by address. It reaches other
+    /// hosts with what the sandbox knows, and no rule of the network holds there.
+    /// </summary>
+    public bool HostedTools { get; init; }
+
     public BudgetsOptions Budgets { get; init; } = new();
 
     /// <summary>By <c>provider/model</c>; goes before every table.</summary>

@@ -152,10 +152,14 @@ public sealed record TokenUsage(long Input, long Output, long CacheRead = 0, lon
 {
     public static readonly TokenUsage None = new(0, 0);
 
+    /// <summary>True when the provider did not tell, so that at least a part is reckoned from the bytes that went by.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsEstimate { get; init; }
+
     public long Total => Input + Output + CacheRead + CacheWrite;
 
     public static TokenUsage operator +(TokenUsage left, TokenUsage right) =>
-        new(left.Input + right.Input, left.Output + right.Output, left.CacheRead + right.CacheRead, left.CacheWrite + right.CacheWrite);
+        new(left.Input + right.Input, left.Output + right.Output, left.CacheRead + right.CacheRead, left.CacheWrite + right.CacheWrite) { IsEstimate = left.IsEstimate || right.IsEstimate };
 
     public static TokenUsage Add(TokenUsage left, TokenUsage right) => left + right;
 }

@@ -59,6 +59,15 @@ public sealed class ModelGateTests
     [InlineData("""{"model":"gpt-5","models":[7]}""", HttpStatusCode.Forbidden)]
     [InlineData("""{"model":"gpt-5","model":"gpt-4"}""", HttpStatusCode.BadRequest)]
     [InlineData("""{"model":"gpt-4","model":"gpt-5"}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"model":"gpt-5","Model":"gpt-4"}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"MODEL":"gpt-4"}""", HttpStatusCode.Forbidden)]
+    [InlineData("""{"model":"gpt-5","Models":["gpt-4"]}""", HttpStatusCode.Forbidden)]
+    [InlineData("""{"model":"gpt-5","fallbackſ":[{"model":"gpt-5","Model":"gpt-4"}]}""", HttpStatusCode.Forbidden)]
+    [InlineData("""{"model":"gpt-5","models":"gpt-4"}""", HttpStatusCode.Forbidden)]
+    [InlineData("""{"model":"gpt-5","models":[],"models":["gpt-4"]}""", HttpStatusCode.Forbidden)]
+    [InlineData("""{"model":"gpt-5","\u006dodels":["gpt-4"]}""", HttpStatusCode.Forbidden)]
+    [InlineData("""{"model":"gpt-5","\ud800":1}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"model":"gpt-5"} {"model":"gpt-4"}""", HttpStatusCode.BadRequest)]
     [InlineData("""{"model":"gpt-5\ngpt-4"}""", HttpStatusCode.Forbidden)]
     public async Task No_second_name_gets_around_the_list(string body, HttpStatusCode status)
     {

@@ -43,8 +43,8 @@ internal static class Events
         select new ToolCall { Id = id, Title = title, Kind = kind, Status = status, Command = command, Paths = paths.ToList(), Diffs = diffs.ToList(), Output = output };
 
     private static readonly Gen<TokenUsage> Usages =
-        from input in Gen.Choose(0, 1000) from output in Gen.Choose(0, 1000) from read in Gen.Choose(0, 9) from write in Gen.Choose(0, 9)
-        select new TokenUsage(input, output, read, write);
+        from input in Gen.Choose(0, 1000) from output in Gen.Choose(0, 1000) from read in Gen.Choose(0, 9) from write in Gen.Choose(0, 9) from isEstimate in Gen.Elements(true, false)
+        select new TokenUsage(input, output, read, write) { IsEstimate = isEstimate };
 
     private static readonly Gen<JsonElement> Json = Gen.Elements("""{"sessionUpdate":"x"}""", "null", """{"deep":[{"er":null},1.50,"é"]}""").Select(json =>
     {
