@@ -48,7 +48,7 @@ public sealed class FailureTests
     public async Task A_clone_that_fails_is_told_and_the_next_prompt_runs()
     {
         await using var world = await Start(Hello);
-        world.GitHub.Fail("POST /acme/calculator.git/git-upload-pack", Fault.BadCredentials);
+        world.GitHub.Fail("GET /acme/calculator.git/info/refs", Fault.BadCredentials);
 
         var asked = await world.Mention("say hello");
         Shown(await world.Says("❌")).ShouldContain("I could not get acme/calculator");
