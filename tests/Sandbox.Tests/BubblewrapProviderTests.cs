@@ -30,6 +30,20 @@ public sealed class BubblewrapProviderTests
     }
 
     [Fact(Timeout = Limit)]
+    public async Task A_record_that_the_service_died_over_is_removed_and_the_others_stay()
+    {
+        await using var fixture = new SandboxFixture(BubblewrapUnderTest.Instance);
+        var spec = fixture.Spec();
+        await fixture.Start(spec);
+        var unfinished = Path.Combine(fixture.State, $"{SandboxId.New()}.json.{Guid.NewGuid():N}.tmp");
+        await File.WriteAllTextAsync(unfinished, "{", Cancellation);
+
+        (await fixture.NewProvider().List(Cancellation)).ShouldHaveSingleItem().Id.ShouldBe(spec.Id);
+
+        File.Exists(unfinished).ShouldBeFalse();
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task A_process_with_a_number_used_before_is_left_alone()
     {
         await using var fixture = new SandboxFixture(BubblewrapUnderTest.Instance);

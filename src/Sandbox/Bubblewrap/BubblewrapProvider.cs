@@ -78,6 +78,7 @@ public sealed partial class BubblewrapProvider(BubblewrapOptions options, TimePr
     /// <remarks>What is left of sandboxes that ended by themselves, or in a crash of the machine or of the service, is removed.</remarks>
     public async Task<IReadOnlyList<RunningSandbox>> List(CancellationToken cancellation)
     {
+        _records.RemoveUnfinished();
         // In this order: a sandbox is recorded before it has groups.
         var groups = _groups.All();
         var records = _records.All();

@@ -45,6 +45,12 @@ internal sealed class SandboxRecords(string directory)
 {
     readonly Lock _gate = new();
 
+    /// <summary>Removes what a killed service had not finished writing.</summary>
+    public void RemoveUnfinished()
+    {
+        lock (_gate) AtomicFile.RemoveUnfinished(directory, "*.json");
+    }
+
     public void Write(SandboxRecord record)
     {
         lock (_gate) AtomicFile.Write(PathOf(record.Id), JsonSerializer.SerializeToUtf8Bytes(record, RecordJson.Default.SandboxRecord));

@@ -18,4 +18,12 @@ internal static class AtomicFile
 
         File.Move(temporary, path, overwrite: true);
     }
+
+    /// <summary>Removes what a killed process had begun to write. Nobody may be writing there now.</summary>
+    /// <param name="names">Of which files; with <c>*</c> for any.</param>
+    public static void RemoveUnfinished(string directory, string names)
+    {
+        if (!Directory.Exists(directory)) return;
+        foreach (var unfinished in Directory.EnumerateFiles(directory, $"{names}.*.tmp")) File.Delete(unfinished);
+    }
 }

@@ -110,9 +110,10 @@ public sealed class FailureTests
     public async Task What_could_not_be_pushed_is_published_with_the_next_prompt()
     {
         await using var world = await Start(Sample.Run("^note it", "echo noted > note", "Noted."), Hello);
-        world.GitHub.Fail("POST /acme/calculator.git/git-receive-pack", Fault.BadCredentials);
 
         var asked = await world.Mention("note it");
+        await world.Button("approve_once");
+        world.GitHub.Fail("GET /acme/calculator.git/info/refs", Fault.BadCredentials);
         await world.ApproveUntil("❌");
         Shown(await world.Says("❌")).ShouldContain("pushing");
         world.GitHub.PullRequests(Calculator).ShouldBeEmpty();

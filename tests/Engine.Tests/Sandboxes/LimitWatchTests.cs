@@ -67,6 +67,6 @@ public sealed class LimitWatchTests : IAsyncLifetime
     private Task Reach(ScriptedAgent agent, ResourceLimit limit, long allowed)
     {
         _world.Sandboxes.Reached.Enqueue(new LimitBreach(agent.Sandbox, limit, allowed));
-        return _world.Pass(LimitWatch.Interval, _world.Until(() => _world.Sandboxes.Reached.IsEmpty));
+        return _world.Pass(LimitWatch.Interval, () => _world.Sandboxes.Reached.IsEmpty);
     }
 }

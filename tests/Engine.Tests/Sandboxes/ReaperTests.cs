@@ -36,7 +36,7 @@ public sealed class ReaperTests : IAsyncLifetime
     {
         await Idle();
 
-        await _world.Pass(TimeSpan.FromMinutes(1), _world.Until(() => _world.Sandboxes.Running.Count == 0));
+        await _world.Pass(TimeSpan.FromMinutes(1), () => _world.Sandboxes.Running.Count == 0);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class ReaperTests : IAsyncLifetime
         _world.Crash();
         await _world.Start();
 
-        await _world.Pass(TimeSpan.FromMinutes(1), _world.Until(() => _world.Sandboxes.Running.Count == 0));
+        await _world.Pass(TimeSpan.FromMinutes(1), () => _world.Sandboxes.Running.Count == 0);
     }
 
     [Fact]

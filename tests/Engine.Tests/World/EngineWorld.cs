@@ -152,6 +152,17 @@ public sealed class EngineWorld : IAsyncDisposable
         await until;
     }
 
+    /// <summary>As above, looked at before each step: however late the test gets its turn, no more time passes than was needed.</summary>
+    public async Task Pass(TimeSpan step, Func<bool> until)
+    {
+        while (true)
+        {
+            await Until(() => until() || Clock.IsArmed(step));
+            if (until()) return;
+            Clock.Advance(step);
+        }
+    }
+
     /// <summary>Waits until the log of a conversation's session tells of something.</summary>
     public Task Logged<T>(string conversation = "c1")
         where T : SessionEvent => Until(() => Events(conversation).OfType<T>().Any(), $"a {typeof(T).Name} in the log");

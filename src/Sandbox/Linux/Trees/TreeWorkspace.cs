@@ -47,7 +47,7 @@ internal sealed record TreeWorkspace(string Folder, TreeMethod Method, long Byte
     public static async Task<TreeWorkspace> Begin(string folder, string tree, TreeMethod method, CancellationToken cancellation)
     {
         string[] ours = ["upper", "work", "merged", "copy", Partly];
-        foreach (var unfinished in Directory.EnumerateFiles(folder, Begun + ".*.tmp")) File.Delete(unfinished);
+        AtomicFile.RemoveUnfinished(folder, Begun);
         if (Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).Except(ours).Any())
             throw new SandboxException(SandboxFailure.DidNotStart, $"The workspace {folder} has files of its own, so it cannot begin as a prepared tree.");
 
