@@ -75,8 +75,9 @@ public sealed class StoppingRestartTests : IAsyncLifetime
 
         await _world.Start();
 
-        await Cancelled();
+        await _world.Surface.Shows("prompt:", "Cancelled");
         _world.Sandboxes.All.Count.ShouldBe(1);
+        await Cancelled();
     }
 
     [Fact]
