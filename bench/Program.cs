@@ -1,5 +1,6 @@
 using Bots.Bench;
 using Bots.Bench.Ack;
+using Bots.Bench.Engine;
 using Bots.Bench.Gateway;
 using Bots.Bench.Report;
 using Bots.Bench.Sandboxes;
@@ -18,6 +19,9 @@ var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<Line>>>>
     ["warm"] = WarmBench.Run,
     ["watch"] = WatchBench.Run,
     ["memory"] = MemoryBench.Run,
+    ["fuzz"] = FuzzBench.Run,
+    ["fold"] = FoldBench.Run,
+    ["engine"] = EngineBench.Run,
 };
 var unknown = args.Where(a => !benchmarks.ContainsKey(a)).ToList();
 if (unknown.Count > 0)

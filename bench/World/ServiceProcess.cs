@@ -39,13 +39,14 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         var url = new Uri($"http://127.0.0.1:{FreePort()}/");
         // The shell gives it a file to write to and is then gone: nobody here has to read along while measuring.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$1\" >\"$2\" 2>&1", Programs.Dotnet, Programs.Service, log])
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$1\" >>\"$2\" 2>&1", Programs.Dotnet, Programs.Service, log])
         {
             WorkingDirectory = Path.GetDirectoryName(log),
         };
         foreach (var (key, value) in settings) start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         start.Environment["Urls"] = url.ToString().TrimEnd('/');
         var socket = log + ".socket";
+        File.Delete(socket);
         start.Environment["DOTNET_STARTUP_HOOKS"] = Programs.Bench;
         start.Environment[StartupHook.Variable] = socket;
         var service = new ServiceProcess(Process.Start(start)!, url, log, socket);

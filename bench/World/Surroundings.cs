@@ -18,6 +18,8 @@ public sealed class Surroundings : IAsyncDisposable
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("bots-bench-");
 
+    private Dictionary<string, string> _configuration = [];
+
     private Surroundings()
     {
     }
@@ -36,7 +38,8 @@ public sealed class Surroundings : IAsyncDisposable
 
     /// <summary>Starts all of it; the service answers when this returns.</summary>
     /// <param name="settings">In place of, or on top of, those every benchmark has.</param>
-    public static async Task<Surroundings> Start(IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="before">Makes the database as it should be found.</param>
+    public static async Task<Surroundings> Start(IReadOnlyDictionary<string, string>? settings = null, Func<string, Task>? before = null)
     {
         var world = new Surroundings();
         try
@@ -49,8 +52,14 @@ public sealed class Surroundings : IAsyncDisposable
             world.Models = await ModelSimulator.Start(new ModelSimulatorOptions());
             await world.GitHub.CreateRepository("acme", "calculator", new Dictionary<string, string> { ["README.md"] = "# Calculator\n" }, false, "Adds numbers");
             world.GitHub.SetPermission(Repository, "ana", Role.Write);
-            world.Service = await ServiceProcess.Start(world.Configuration(settings ?? new Dictionary<string, string>()), Path.Combine(world._directory.FullName, "service.log"));
-            world.Slack.EventsUrl = new Uri(world.Service.Url, "webhooks/slack/events");
+            world._configuration = world.Configuration(settings ?? new Dictionary<string, string>());
+            if (before is not null)
+            {
+                Directory.CreateDirectory(world.Paths.DataDirectory);
+                await before(world.Paths.Database);
+            }
+
+            await world.StartService();
             return world;
         }
         catch
@@ -58,6 +67,22 @@ public sealed class Surroundings : IAsyncDisposable
             await world.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Kills the service and starts it again.</summary>
+    /// <returns>From its start until it answered that it is ready.</returns>
+    public async Task<TimeSpan> Restart()
+    {
+        await Service.DisposeAsync();
+        var begun = TimeProvider.System.GetTimestamp();
+        await StartService();
+        return TimeProvider.System.GetElapsedTime(begun);
+    }
+
+    private async Task StartService()
+    {
+        Service = await ServiceProcess.Start(_configuration, Path.Combine(_directory.FullName, "service.log"));
+        Slack.EventsUrl = new Uri(Service.Url, "webhooks/slack/events");
     }
 
     /// <summary>Ends the sandboxes the service has started: they outlive it on purpose.</summary>

@@ -26,7 +26,7 @@ public static class SessionFold
         SessionEvent.AgentText e => With(view, e.Prompt, p => Heard(p) with { Items = Join(p.Items, e.Text) }),
         SessionEvent.AgentThought e => With(view, e.Prompt, Heard),
         SessionEvent.PlanChanged e => With(view, e.Prompt, p => Heard(p) with { Plan = [.. e.Entries] }),
-        SessionEvent.ToolCallChanged e => With(view, e.Prompt, p => Heard(p) with { Items = Place(p.Items, e.Call) }),
+        SessionEvent.ToolCallChanged e => With(view, e.Prompt, p => Place(Heard(p), e.Call)),
         SessionEvent.PermissionAsked e => With(view, e.Prompt, p => p with { Permissions = p.Permissions.Add(Asked(e, at)) }),
         SessionEvent.PermissionDecided e => With(view, e.Prompt, p => p with { Permissions = p.Permissions.ConvertAll(x => x.Id == e.Permission ? x with { Outcome = new(e.Decision, e.By, e.Rule, e.Reason, at) } : x) }),
         SessionEvent.ChangesPushed e => With(view, e.Prompt, p => p with { Changes = e.Diff, Commit = e.Commit }) with { Branch = e.Branch },
@@ -53,11 +53,9 @@ public static class SessionFold
     private static PromptView Heard(PromptView prompt) => prompt.Stage is null ? prompt : prompt with { Stage = null };
 
     private static ImmutableList<TurnItem> Join(ImmutableList<TurnItem> items, string text) =>
-        items is [.., TurnItem.Text last] ? items.SetItem(items.Count - 1, new TurnItem.Text(last.Value + text)) : items.Add(new TurnItem.Text(text));
+        items is [.., TurnItem.Text last] ? items.SetItem(items.Count - 1, last.Then(text)) : items.Add(new TurnItem.Text(text));
 
-    private static ImmutableList<TurnItem> Place(ImmutableList<TurnItem> items, ToolCall call)
-    {
-        var index = items.FindLastIndex(i => i is TurnItem.Tool tool && tool.Call.Id == call.Id);
-        return index < 0 ? items.Add(new TurnItem.Tool(call)) : items.SetItem(index, new TurnItem.Tool(call));
-    }
+    private static PromptView Place(PromptView prompt, ToolCall call) => prompt.Calls.TryGetValue(call.Id, out var place)
+        ? prompt with { Items = prompt.Items.SetItem(place, new TurnItem.Tool(call)) }
+        : prompt with { Items = prompt.Items.Add(new TurnItem.Tool(call)), Calls = prompt.Calls.Add(call.Id, prompt.Items.Count) };
 }

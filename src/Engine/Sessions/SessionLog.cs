@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data;
 using System.Runtime.CompilerServices;
 using Bots.Engine.Storage;
 using Dapper;
@@ -38,23 +39,21 @@ public sealed class SessionLog(IStore store, TimeProvider clock)
 
     /// <summary>Events after a sequence number, oldest first, at most <paramref name="limit"/>.</summary>
     public IReadOnlyList<LoggedEvent> Read(SessionId session, long after, int limit = 10_000) =>
-        store.Read(db => db.Query<(long Sequence, DateTimeOffset At, string Data)>(
-            "SELECT sequence, at, data FROM session_events WHERE session_id = @session AND sequence > @after ORDER BY sequence LIMIT @limit",
-            new { session, after, limit })
-            .Select(row => new LoggedEvent(session, row.Sequence, row.At, EngineJson.Read<SessionEvent>(row.Data)))
-            .ToList());
+        store.Read(db => Events(db, session, after, limit).ToList());
 
     /// <summary>Folds what is new onto a view made earlier; null folds from the start.</summary>
-    public SessionView View(SessionId session, SessionView? earlier = null)
+    public SessionView View(SessionId session, SessionView? earlier = null) => store.Read(db =>
     {
         var view = earlier ?? new SessionView { Id = session };
-        while (true)
-        {
-            var events = Read(session, view.Sequence);
-            view = events.Aggregate(view, SessionFold.Apply);
-            if (events.Count < 10_000) return view;
-        }
-    }
+        return Events(db, session, view.Sequence, long.MaxValue).Aggregate(view, SessionFold.Apply);
+    });
+
+    /// <summary>One after the other: a log may be longer than should be in memory at once.</summary>
+    private static IEnumerable<LoggedEvent> Events(IDbConnection db, SessionId session, long after, long limit) =>
+        db.Query<(long Sequence, DateTimeOffset At, byte[] Data)>(
+            "SELECT sequence, at, CAST(data AS BLOB) FROM session_events WHERE session_id = @session AND sequence > @after ORDER BY sequence LIMIT @limit",
+            new { session, after, limit }, buffered: false)
+            .Select(row => new LoggedEvent(session, row.Sequence, row.At, EngineJson.Read<SessionEvent>(row.Data)));
 
     /// <summary>Events after a sequence number, then each one as it is committed, until cancelled.</summary>
     public async IAsyncEnumerable<LoggedEvent> Follow(SessionId session, long after, [EnumeratorCancellation] CancellationToken cancellation)

@@ -71,6 +71,9 @@ public sealed record PromptView
     /// <summary>Text and tool calls, in order: a tool call stands where it was first heard of.</summary>
     public ImmutableList<TurnItem> Items { get; init; } = [];
 
+    /// <summary>Where in <see cref="Items"/> each tool call stands, by its id.</summary>
+    internal ImmutableDictionary<string, int> Calls { get; init; } = ImmutableDictionary<string, int>.Empty;
+
     public ImmutableList<PlanEntry> Plan { get; init; } = [];
 
     public ImmutableList<PermissionView> Permissions { get; init; } = [];
@@ -99,17 +102,6 @@ public sealed record PromptView
 
     /// <summary>All of the answer's text, without the tool calls between.</summary>
     public string Answer => string.Join("\n\n", Items.OfType<TurnItem.Text>().Select(t => t.Value.Trim()).Where(t => t.Length > 0));
-}
-
-public abstract record TurnItem
-{
-    private TurnItem()
-    {
-    }
-
-    public sealed record Text(string Value) : TurnItem;
-
-    public sealed record Tool(ToolCall Call) : TurnItem;
 }
 
 /// <summary>A permission request that people were asked.</summary>
