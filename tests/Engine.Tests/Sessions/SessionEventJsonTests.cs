@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
+using Bots.Testing;
 
 namespace Bots.Engine.Tests.Sessions;
 

@@ -1,6 +1,7 @@
 using Bots.Engine.Intake;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
+using Bots.Testing;
 
 namespace Bots.Engine.Tests.Sessions;
 

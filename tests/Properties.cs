@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.FSharp.Core;
 
-namespace Bots.Engine.Tests.Sessions;
+namespace Bots.Testing;
 
 internal static class Properties
 {
