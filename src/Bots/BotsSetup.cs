@@ -10,6 +10,7 @@ using Bots.Sandboxes;
 using Bots.Schedules;
 using Bots.Slack;
 using Bots.Storage;
+using Bots.Telemetry;
 using Bots.Sandbox.Sidecars;
 
 namespace Bots;
@@ -20,6 +21,7 @@ public static class BotsSetup
     public static WebApplicationBuilder AddBots(this WebApplicationBuilder builder)
     {
         builder.AddDataDirectory();
+        builder.AddTelemetry();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
 
         builder.Services
@@ -40,6 +42,7 @@ public static class BotsSetup
 
     public static WebApplication UseBots(this WebApplication app)
     {
+        app.UseTelemetry();
         app.UseRouting();
         app.UseControlSocket();
 

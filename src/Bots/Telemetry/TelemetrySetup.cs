@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using Bots.Configuration;
+using Bots.Gateway;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Bots.Telemetry;
+
+/// <summary>
+/// Traces, metrics and logs by OTLP, configured as OpenTelemetry's standard has it (<c>OTEL_…</c>). Without an endpoint nothing of it is loaded or runs.
+/// </summary>
+internal static class TelemetrySetup
+{
+    public static WebApplicationBuilder AddTelemetry(this WebApplicationBuilder builder)
+    {
+        builder.Services.Replace(ServiceDescriptor.Singleton<DistributedContextPropagator>(new NoPropagation()));
+        builder.Services.AddSingleton<IConfigurationCheck>(new TelemetryCheck(builder.Configuration));
+        if (!TelemetryKeys.IsEnabled(builder.Configuration)) return builder;
+        builder.Services.AddSingleton<IHostedService, OtlpExport>();
+        if (TelemetryKeys.Wants(builder.Configuration, TelemetryKeys.Logs)) OtlpExport.AddLogs(builder.Logging);
+        return builder;
+    }
+
+    /// <summary>
+    /// Keeps out of the traces what only looks whether the service lives, and what comes over the control socket: the gateway traces that itself, with
+    /// the request it belongs to.
+    /// </summary>
+    public static IApplicationBuilder UseTelemetry(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        if (context.Features.Get<IHttpActivityFeature>()?.Activity is { Recorded: true } activity && IsNoise(context))
+        {
+            activity.IsAllDataRequested = false;
+            activity.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+        }
+
+        return next(context);
+    });
+
+    private static bool IsNoise(HttpContext context) => context.Request.Path.Value is "/healthz" or "/readyz" || ControlSocket.Carries(context);
+}
