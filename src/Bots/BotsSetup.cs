@@ -42,8 +42,8 @@ public static class BotsSetup
 
     public static WebApplication UseBots(this WebApplication app)
     {
-        app.UseTelemetry();
         app.UseRouting();
+        app.UseTelemetry();
         app.UseControlSocket();
 
         app.MapSlack();

@@ -22,19 +22,20 @@ internal static class TelemetrySetup
     }
 
     /// <summary>
-    /// Keeps out of the traces what only looks whether the service lives, and what comes over the control socket: the gateway traces that itself, with
-    /// the request it belongs to.
+    /// Names the spans of requests by their route, and keeps out of the traces what only looks whether the service lives, and what comes over the control socket: the gateway traces that itself, with
+    /// the request it belongs to. To be used after routing.
     /// </summary>
     public static IApplicationBuilder UseTelemetry(this IApplicationBuilder app) => app.Use((context, next) =>
     {
-        if (context.Features.Get<IHttpActivityFeature>()?.Activity is { Recorded: true } activity && IsNoise(context))
-        {
-            activity.IsAllDataRequested = false;
-            activity.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
-        }
-
+        if (context.Features.Get<IHttpActivityFeature>()?.Activity is { Recorded: true } activity && context.GetEndpoint() is RouteEndpoint endpoint) Name(activity, context.Request.Method, endpoint);
         return next(context);
     });
 
-    private static bool IsNoise(HttpContext context) => context.Request.Path.Value is "/healthz" or "/readyz" || ControlSocket.Carries(context);
+    private static void Name(Activity activity, string method, RouteEndpoint endpoint)
+    {
+        activity.DisplayName = $"{method} {endpoint.RoutePattern.RawText}";
+        if (endpoint.RoutePattern.RawText is not ("/healthz" or "/readyz") && !ControlSocket.IsMarked(endpoint)) return;
+        activity.IsAllDataRequested = false;
+        activity.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+    }
 }
