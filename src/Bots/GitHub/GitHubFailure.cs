@@ -57,8 +57,7 @@ public static class GitHubFailure
         return new(outcome, null, cause is OperationCanceledException ? "no answer in time" : "no readable answer", inner: cause);
     }
 
-    /// <summary>How long GitHub wants to be left alone; null when it does not say.</summary>
-    internal static TimeSpan? Pause(HttpResponseHeaders headers, DateTimeOffset now)
+    private static TimeSpan? Pause(HttpResponseHeaders headers, DateTimeOffset now)
     {
         var pause = headers.RetryAfter switch
         {

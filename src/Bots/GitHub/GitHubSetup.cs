@@ -4,7 +4,6 @@ using Bots.Engine.Forges;
 using Bots.Engine.Intake;
 using Bots.Engine.Surfaces;
 using Bots.Engine.Telemetry;
-using Bots.Telemetry;
 
 namespace Bots.GitHub;
 
@@ -30,10 +29,7 @@ public static class GitHubSetup
             {
                 AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(10),
                 ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
-            })
-            .AddHttpMessageHandler(provider => new RateLimitMeter(
-                provider.GetRequiredService<EngineMetrics>(), GitHubSurface.SurfaceName, answer => GitHubFailure.Pause(answer.Headers, provider.GetRequiredService<TimeProvider>().GetUtcNow())));
-        services.AddSingleton<GitHubHttp>();
+            });        services.AddSingleton<GitHubHttp>();
         services.AddSingleton<GitHubTokens>();
         services.AddSingleton<GitHubIdentity>();
         services.AddSingleton<GitHubClient>();

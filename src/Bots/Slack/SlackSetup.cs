@@ -4,7 +4,6 @@ using Bots.Configuration;
 using Bots.Engine.Intake;
 using Bots.Engine.Surfaces;
 using Bots.Engine.Telemetry;
-using Bots.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -28,7 +27,6 @@ public static class SlackSetup
             {
                 AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
             })
-            .AddHttpMessageHandler(provider => new RateLimitMeter(provider.GetRequiredService<EngineMetrics>(), SlackPlace.Surface, SlackErrors.Pause))
             .RemoveAllLoggers();
         services.AddSingleton<SlackEndpoints>();
         services.AddSingleton<SlackClient>();

@@ -9,8 +9,8 @@ using OpenTelemetry.Trace;
 
 namespace Bots.Telemetry;
 
-/// <summary>Sends traces and metrics by OTLP while the service runs. The SDK reads its own <c>OTEL_…</c> keys.</summary>
-internal sealed partial class OtlpExport(IConfiguration configuration, Instance instance, ILogger<OtlpExport> logger) : IHostedService
+/// <summary>Sends traces, metrics and the log by OTLP while the service runs. The SDK reads its own <c>OTEL_…</c> keys.</summary>
+internal sealed partial class OtlpExport(IConfiguration configuration, Instance instance, IServiceProvider services, ILogger<OtlpExport> logger) : IHostedService
 {
     /// <summary>The service has ten seconds to stop, and a collector that is away shall not use them up.</summary>
     private const int FlushMilliseconds = 2000;
@@ -38,14 +38,19 @@ internal sealed partial class OtlpExport(IConfiguration configuration, Instance 
                 .AddOtlpExporter().Build();
         }
 
-        LogBegun(logger, configuration[TelemetryKeys.Endpoint]);
+        // Without what may stand before an @ in it.
+        LogBegun(logger, new Uri(configuration[TelemetryKeys.Endpoint]!).GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped));
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.Run(
         () =>
         {
-            Parallel.Invoke(() => _traces?.Shutdown(FlushMilliseconds), () => _metrics?.Shutdown(FlushMilliseconds));
+            Parallel.Invoke(
+                () => _traces?.Shutdown(FlushMilliseconds),
+                () => _metrics?.Shutdown(FlushMilliseconds),
+                // Whoever disposes of it later finds nothing left to wait for.
+                () => services.GetService<LoggerProvider>()?.Shutdown(FlushMilliseconds));
             _traces?.Dispose();
             _metrics?.Dispose();
         },
@@ -68,5 +73,5 @@ internal sealed partial class OtlpExport(IConfiguration configuration, Instance 
         .AddTelemetrySdk().AddEnvironmentVariableDetector();
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Telemetry goes to {Endpoint}")]
-    private static partial void LogBegun(ILogger logger, string? endpoint);
+    private static partial void LogBegun(ILogger logger, string endpoint);
 }

@@ -25,11 +25,17 @@ internal static class TelemetrySetup
     /// Names the spans of requests by their route, and keeps out of the traces what only looks whether the service lives, and what comes over the control socket: the gateway traces that itself, with
     /// the request it belongs to. To be used after routing.
     /// </summary>
-    public static IApplicationBuilder UseTelemetry(this IApplicationBuilder app) => app.Use((context, next) =>
+    public static WebApplication UseTelemetry(this WebApplication app)
+    {
+        if (TelemetryKeys.IsEnabled(app.Configuration)) app.Use(Name);
+        return app;
+    }
+
+    private static Task Name(HttpContext context, RequestDelegate next)
     {
         if (context.Features.Get<IHttpActivityFeature>()?.Activity is { Recorded: true } activity && context.GetEndpoint() is RouteEndpoint endpoint) Name(activity, context.Request.Method, endpoint);
         return next(context);
-    });
+    }
 
     private static void Name(Activity activity, string method, RouteEndpoint endpoint)
     {

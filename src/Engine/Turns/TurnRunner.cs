@@ -66,7 +66,7 @@ internal sealed partial class TurnRunner(
         finally
         {
             prompts.StopAsked -= Stop;
-            span?.SetTag(SpanTags.Outcome, EngineMetrics.Lower(Read(id).State));
+            span?.SetTag(SpanTags.Outcome, Read(id).State is PromptState.Running ? "interrupted" : EngineMetrics.Lower(Read(id).State));
         }
     }
 

@@ -21,6 +21,8 @@ internal sealed class Collector : IAsyncDisposable
 
     public IReadOnlyList<ExportedSpan> Spans => [.. Volatile.Read(ref _taken).Where(t => t.Path == "/v1/traces").SelectMany(t => ExportedSpan.Read(t.Body))];
 
+    public IReadOnlyList<ExportedLine> Lines => [.. Volatile.Read(ref _taken).Where(t => t.Path == "/v1/logs").SelectMany(t => ExportedLine.Read(t.Body))];
+
     /// <summary>Settings of a service that exports to here, and does so often.</summary>
     public Dictionary<string, string?> Settings => new()
     {

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Bots.Tests.Telemetry;
 
 /// <summary>A span as OTLP writes it: field numbers are those of opentelemetry/proto/trace/v1/trace.proto.</summary>
@@ -16,13 +14,5 @@ internal sealed record ExportedSpan(string Trace, string Id, string Parent, stri
         select Of([.. Protobuf.Fields(span.Bytes)]);
 
     private static ExportedSpan Of(IReadOnlyList<ProtobufField> fields) => new(
-        Hex(fields, 1), Hex(fields, 2), Hex(fields, 4), Text(fields, 5),
-        fields.Where(f => f.Number == 9).Select(f => Protobuf.Fields(f.Bytes).ToList()).ToDictionary(tag => Text(tag, 1), tag => Value(tag), StringComparer.Ordinal));
-
-    private static string Value(IReadOnlyList<ProtobufField> tag) =>
-        tag.Where(f => f.Number == 2).SelectMany(f => Protobuf.Fields(f.Bytes)).Select(v => v.Bytes.Length > 0 ? Encoding.UTF8.GetString(v.Bytes) : $"{v.Value}").FirstOrDefault() ?? "";
-
-    private static string Hex(IReadOnlyList<ProtobufField> fields, int number) => Convert.ToHexStringLower(fields.FirstOrDefault(f => f.Number == number)?.Bytes ?? []);
-
-    private static string Text(IReadOnlyList<ProtobufField> fields, int number) => Encoding.UTF8.GetString(fields.FirstOrDefault(f => f.Number == number)?.Bytes ?? []);
+        Protobuf.Hex(fields, 1), Protobuf.Hex(fields, 2), Protobuf.Hex(fields, 4), Protobuf.Text(fields, 5), Protobuf.Tags(fields, 9).ToDictionary(StringComparer.Ordinal));
 }

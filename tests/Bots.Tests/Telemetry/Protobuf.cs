@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace Bots.Tests.Telemetry;
 
@@ -37,6 +38,17 @@ internal static class Protobuf
             }
         }
     }
+
+    public static string Hex(IReadOnlyList<ProtobufField> fields, int number) => Convert.ToHexStringLower(fields.FirstOrDefault(f => f.Number == number)?.Bytes ?? []);
+
+    public static string Text(IReadOnlyList<ProtobufField> fields, int number) => Encoding.UTF8.GetString(fields.FirstOrDefault(f => f.Number == number)?.Bytes ?? []);
+
+    /// <summary>OTLP's attributes: each a key (1) and a value (2), which is a message of one field.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Tags(IReadOnlyList<ProtobufField> fields, int number) =>
+        fields.Where(f => f.Number == number).Select(f => Fields(f.Bytes).ToList()).Select(tag => KeyValuePair.Create(Text(tag, 1), Value(tag)));
+
+    private static string Value(IReadOnlyList<ProtobufField> tag) =>
+        tag.Where(f => f.Number == 2).SelectMany(f => Fields(f.Bytes)).Select(v => v.Bytes.Length > 0 ? Encoding.UTF8.GetString(v.Bytes) : $"{v.Value}").FirstOrDefault() ?? "";
 
     private static ulong Number(byte[] message, ref int at)
     {

@@ -63,7 +63,7 @@ public sealed class TraceTests : IAsyncLifetime
         await Finished("Completed Done.");
 
         var turns = _spans.Named("turn");
-        turns.Select(turn => turn.GetTagItem(SpanTags.Outcome)).ShouldBe(ending == Ending.Stop ? ["running", "completed"] : ["completed"]);
+        turns.Select(turn => turn.GetTagItem(SpanTags.Outcome)).ShouldBe(ending == Ending.Stop ? ["interrupted", "completed"] : ["completed"]);
         turns[^1].GetTagItem(SpanTags.Resumed).ShouldBe(true);
         turns[^1].ParentSpanId.ShouldBe(_spans.One("intake").SpanId);
         _spans.Named("inbox").Count.ShouldBe(1);
