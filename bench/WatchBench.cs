@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using Bots.Bench.Report;
 using Bots.Engine;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
+using Bots.Engine.Telemetry;
 
 namespace Bots.Bench;
 
@@ -30,7 +32,7 @@ public static class WatchBench
 
     private static async Task<Sample> Measure(SqliteStore store)
     {
-        var log = new SessionLog(store, Time);
+        var log = new SessionLog(store, new EngineMetrics(new Meter("unheard"), Time), Time);
         var session = await store.Write(write => new SessionStore(log, Time).Open(write, new ConversationKey("bench", "watch"), "none", null, null));
         var appended = new long[WarmUps + Events];
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60), Time);

@@ -10,6 +10,7 @@ using Bots.Sandboxes;
 using Bots.Schedules;
 using Bots.Slack;
 using Bots.Storage;
+using Bots.Telemetry;
 using Bots.Sandbox.Sidecars;
 
 namespace Bots;
@@ -20,6 +21,7 @@ public static class BotsSetup
     public static WebApplicationBuilder AddBots(this WebApplicationBuilder builder)
     {
         builder.AddDataDirectory();
+        builder.AddTelemetry();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
 
         builder.Services
@@ -41,6 +43,7 @@ public static class BotsSetup
     public static WebApplication UseBots(this WebApplication app)
     {
         app.UseRouting();
+        app.UseTelemetry();
         app.UseControlSocket();
 
         app.MapSlack();

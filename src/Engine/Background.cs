@@ -12,6 +12,7 @@ public abstract partial class Background(TimeProvider clock, ILogger logger) : B
     private static readonly TimeSpan Recovered = TimeSpan.FromSeconds(30);
 
     private int _failures;
+    private long _allFailures;
     private long _failedAt;
     private long _succeededAt;
     private volatile bool _isStopping;
@@ -36,6 +37,9 @@ public abstract partial class Background(TimeProvider clock, ILogger logger) : B
 
     /// <summary>Failures in a row; 0 when all is well.</summary>
     public int Failures => clock.GetElapsedTime(Volatile.Read(ref _failedAt)) < Recovered ? _failures : 0;
+
+    /// <summary>Failures since the service started.</summary>
+    public long AllFailures => Volatile.Read(ref _allFailures);
 
     /// <summary>Goes on after it went down. What it began stays begun. For one caller at a time.</summary>
     public void Restart()
@@ -82,6 +86,7 @@ public abstract partial class Background(TimeProvider clock, ILogger logger) : B
             catch (Exception e)
             {
                 _failures++;
+                Interlocked.Increment(ref _allFailures);
                 Volatile.Write(ref _failedAt, clock.GetTimestamp());
                 Failed(logger, GetType().Name, e);
                 await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

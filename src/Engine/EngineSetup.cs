@@ -11,6 +11,7 @@ using Bots.Engine.Sandboxes;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
 using Bots.Engine.Surfaces;
+using Bots.Engine.Telemetry;
 using Bots.Engine.Turns;
 using Bots.Engine.Workspaces;
 using Bots.Sandbox.Sidecars;
@@ -27,6 +28,7 @@ public static class EngineSetup
     {
         services.AddSingleton<IStore>(p => new SqliteStore(p.GetRequiredService<SandboxPaths>().Database));
 
+        services.AddMeasuring().AddSingleton<IHostedService, EngineGauges>();
         services.AddSingleton<Inbox>().AddSingleton<IInbox>(p => p.GetRequiredService<Inbox>());
         services.AddSingleton<IntakeEffects>();
 

@@ -3,6 +3,7 @@ using Bots.Engine.Intake;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
 using Bots.Engine.Surfaces;
+using Bots.Engine.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -11,12 +12,12 @@ namespace Bots.Engine;
 /// <summary>Runs an intake loop for every reader and a reconciler for every surface that the host has registered.</summary>
 internal sealed class SurfaceLoops(
     IEnumerable<IDeliveryReader> readers, IEnumerable<ISurface> surfaces, Inbox inbox, IntakeEffects effects, IForge forge,
-    SessionLog log, Notices notices, IStore store, TimeProvider clock, ILoggerFactory loggers) : IHostedService, IHasLoops
+    SessionLog log, Notices notices, IStore store, EngineMetrics metrics, TimeProvider clock, ILoggerFactory loggers) : IHostedService, IHasLoops
 {
     public IReadOnlyList<Background> Loops { get; } =
     [
-        .. surfaces.Select(surface => new Reconciler(surface, log, notices, store, clock, loggers.CreateLogger<Reconciler>())),
-        .. readers.Select(reader => new IntakeLoop(reader, inbox, effects, forge, store, clock, loggers.CreateLogger<IntakeLoop>())),
+        .. surfaces.Select(surface => new Reconciler(surface, log, notices, store, metrics, clock, loggers.CreateLogger<Reconciler>())),
+        .. readers.Select(reader => new IntakeLoop(reader, inbox, effects, forge, store, metrics, clock, loggers.CreateLogger<IntakeLoop>())),
     ];
 
     public async Task StartAsync(CancellationToken cancellationToken)

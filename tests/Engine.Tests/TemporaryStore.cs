@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using Bots.Engine.Storage;
+using Bots.Engine.Telemetry;
 
 namespace Bots.Engine.Tests;
 
@@ -9,13 +11,19 @@ public sealed class TemporaryStore : IDisposable
 
     private bool _isClosed;
 
-    public TemporaryStore() => Store = new SqliteStore(File);
+    public TemporaryStore()
+    {
+        Store = new SqliteStore(File);
+        Metrics = new EngineMetrics(new Meter("unheard"), Clock);
+    }
 
     public string File => Path.Combine(_directory.FullName, "bots.db");
 
     public SqliteStore Store { get; private set; }
 
     public ManualTimeProvider Clock { get; } = new(new World.Pulse());
+
+    public EngineMetrics Metrics { get; }
 
     /// <summary>As after a restart of the service.</summary>
     public SqliteStore Reopen()

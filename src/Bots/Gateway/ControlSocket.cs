@@ -20,12 +20,14 @@ public static class ControlSocket
     /// <summary>Enforces the separation. To be used after routing and before anything that answers by itself, such as static files.</summary>
     public static IApplicationBuilder UseControlSocket(this IApplicationBuilder app) => app.Use((context, next) =>
     {
-        var isControl = context.GetEndpoint()?.Metadata.GetMetadata<Mark>() is not null;
-        if (isControl == Carries(context)) return next(context);
+        if (IsMarked(context.GetEndpoint()) == Carries(context)) return next(context);
         context.SetEndpoint(null);
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         return Task.CompletedTask;
     });
+
+    /// <summary>True for what only sandboxes may reach.</summary>
+    public static bool IsMarked(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<Mark>() is not null;
 
     /// <summary>True when the request came in over a Unix socket.</summary>
     public static bool Carries(HttpContext context) =>

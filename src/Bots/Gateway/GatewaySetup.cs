@@ -4,6 +4,7 @@ using Bots.Configuration;
 using Bots.Gateway.Lfs;
 using Bots.Engine.Gateway;
 using Bots.Engine.Models;
+using Bots.Engine.Telemetry;
 using Microsoft.AspNetCore.Connections;
 
 namespace Bots.Gateway;
@@ -17,6 +18,7 @@ public static class GatewaySetup
     /// <summary>Adds the gateway. It needs <see cref="Engine.Gateway.IGatewayAccess"/>, <see cref="Engine.Forges.IForge"/> and the models of <see cref="ModelsSetup"/>.</summary>
     public static IServiceCollection AddGateway(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddMeasuring();
         services.AddModels(configuration);
         services.AddSingleton<IConfigurationCheck, ModelsOptionsCheck>();
         services.AddHttpClient(Client, client => client.Timeout = Timeout.InfiniteTimeSpan)

@@ -1,14 +1,16 @@
+using System.Diagnostics;
 using System.Net;
 using Bots.Engine;
 using Bots.Engine.Audit;
 using Bots.Engine.Forges;
 using Bots.Engine.Gateway;
+using Bots.Engine.Telemetry;
 using Bots.Gateway.Lfs;
 
 namespace Bots.Gateway;
 
 /// <summary><c>/git/{owner}/{repo}.git/…</c>: smart HTTP to the forge, for the session's own repository and branch only.</summary>
-internal sealed partial class GitProxy(IForge forge, PushCheck check, PushSpool spool, PushRooms rooms, GitPace pace, LfsProxy lfs, IGatewayAccess access, IHttpClientFactory clients, IAuditTrail audit, TimeProvider time, ILogger<GitProxy> log)
+internal sealed partial class GitProxy(IForge forge, PushCheck check, PushSpool spool, PushRooms rooms, GitPace pace, LfsProxy lfs, IGatewayAccess access, IHttpClientFactory clients, IAuditTrail audit, TurnTraces turns, TimeProvider time, ILogger<GitProxy> log)
 {
     public async Task Handle(HttpContext context, string owner, string repository, string path)
     {
@@ -19,6 +21,7 @@ internal sealed partial class GitProxy(IForge forge, PushCheck check, PushSpool 
             return;
         }
 
+        using var named = LogScopes.Session(log, caller.Session);
         // Transfers of large files are many, and not written down.
         var isTransfer = path.StartsWith(LfsProxy.TransferPath, StringComparison.Ordinal);
         using var place = isTransfer ? null : await pace.Enter(caller.Sandbox, context.RequestAborted);
@@ -122,6 +125,8 @@ internal sealed partial class GitProxy(IForge forge, PushCheck check, PushSpool 
 
     private async Task Pass(HttpContext context, GatewayCaller caller, RepositoryName repository, GitRoute route, PushBody? push)
     {
+        using var span = caller.Session is { } session ? Spans.Begin("git", ActivityKind.Client, turns.Of(session)) : null;
+        span?.SetTag(SpanTags.Kind, route.Service);
         var started = time.GetTimestamp();
         var (status, bytes) = (0, 0L);
         GitAccess? target = null;
@@ -157,6 +162,7 @@ internal sealed partial class GitProxy(IForge forge, PushCheck check, PushSpool 
         }
 
         await Record(caller, route, repository.ToString(), push, target?.Credential, status, null);
+        span?.SetTag("http.response.status_code", status);
         Left(caller.Name, route.Service, route.Method, repository, status, bytes, (long)time.GetElapsedTime(started).TotalMilliseconds);
     }
 

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Bots.Engine;
 using Bots.Engine.Gateway;
 using Bots.Engine.Models;
 using Bots.Engine.Sessions;
+using Bots.Engine.Telemetry;
 
 namespace Bots.Gateway;
 
@@ -15,6 +17,7 @@ internal sealed partial class ModelProxy(
     ModelTrouble trouble,
     IHttpClientFactory clients,
     IHostApplicationLifetime life,
+    TurnTraces turns,
     TimeProvider time,
     ILogger<ModelProxy> log)
 {
@@ -38,6 +41,7 @@ internal sealed partial class ModelProxy(
             return;
         }
 
+        using var named = LogScopes.Session(log, session);
         if (provider is null)
         {
             await ModelErrors.Write(context, kind, 404, $"No model provider '{Printable.Of(providerId)}' is configured. Configured: {Names()}. Add Models:Providers:{{id}} to use another.");
@@ -55,8 +59,10 @@ internal sealed partial class ModelProxy(
         var request = route.HasBody ? await ReadRequest(context, route, place) : ModelRequest.None;
         if (request is null) return;
         var call = new ModelCall(session, caller.Repository, token!, provider, route, request);
-        if (await Refused(context, call)) return;
-        await Pass(context, call);
+        using var span = Spans.Begin("model", ActivityKind.Client, turns.Of(session));
+        span?.SetTag(SpanTags.Session, session.Value).SetTag("gen_ai.provider.name", provider.Id).SetTag("gen_ai.request.model", Printable.Of(request.Model));
+        if (await Refused(context, call)) span?.SetTag(SpanTags.Outcome, "refused");
+        else await Pass(context, call, span);
     }
 
     /// <returns>Null when too much is under way, which is answered, or the caller has gone.</returns>
@@ -126,7 +132,7 @@ internal sealed partial class ModelProxy(
         }
     }
 
-    private async Task Pass(HttpContext context, ModelCall call)
+    private async Task Pass(HttpContext context, ModelCall call, Activity? span)
     {
         var started = time.GetTimestamp();
         var (status, bytes, succeeded) = (0, 0L, false);
@@ -160,6 +166,8 @@ internal sealed partial class ModelProxy(
         var usage = told ?? (call.Route.Spends && spent ? UsageMeter.Estimate(call.Request.Body.Length, meter?.Bytes ?? 0) : null);
         await Record(call, usage);
         var used = usage ?? TokenUsage.None;
+        span?.SetTag("http.response.status_code", status).SetTag("gen_ai.usage.input_tokens", used.Input + used.CacheRead + used.CacheWrite).SetTag("gen_ai.usage.output_tokens", used.Output);
+        if (status is 0 or >= 400) span?.SetStatus(ActivityStatusCode.Error);
         Left(call.Session, call.Provider.Id, Printable.Of(call.Request.Model), call.Route.Path, status, call.Request.Body.Length, bytes,
             used.Input + used.CacheRead + used.CacheWrite, used.Output, used.IsEstimate ? "estimated " : "", (long)time.GetElapsedTime(started).TotalMilliseconds);
     }

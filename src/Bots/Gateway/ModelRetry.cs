@@ -1,9 +1,10 @@
 using System.Globalization;
+using Bots.Engine.Telemetry;
 
 namespace Bots.Gateway;
 
 /// <summary>Asks a provider again when it says so, as long as the caller has got nothing yet.</summary>
-internal sealed partial class ModelRetry(TimeProvider time, ILogger<ModelRetry> log)
+internal sealed partial class ModelRetry(EngineMetrics metrics, TimeProvider time, ILogger<ModelRetry> log)
 {
     private const int MostRetries = 3;
 
@@ -23,6 +24,7 @@ internal sealed partial class ModelRetry(TimeProvider time, ILogger<ModelRetry> 
             if (retries == MostRetries || Pause(response, time.GetUtcNow()) is not { } pause) return response;
             var status = (int)response.StatusCode;
             response.Dispose();
+            if (status == 429) metrics.RateLimited(pause, "model");
             Again(provider, status, (long)pause.TotalMilliseconds);
             await Task.Delay(pause, time, caller);
         }

@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.Text.Json;
 using Bots.Engine.Intake;
+using Bots.Engine.Telemetry;
 
 namespace Bots.GitHub;
 
 /// <summary>Where GitHub's webhooks arrive: verify, read the least, store, acknowledge.</summary>
-public sealed partial class GitHubEndpoints(IInbox inbox, GitHubOptions options, TimeProvider time, ILogger<GitHubEndpoints> logger)
+public sealed partial class GitHubEndpoints(IInbox inbox, GitHubOptions options, EngineMetrics metrics, TimeProvider time, ILogger<GitHubEndpoints> logger)
 {
     public const string Path = "/webhooks/github";
 
@@ -21,6 +22,7 @@ public sealed partial class GitHubEndpoints(IInbox inbox, GitHubOptions options,
 
     private async Task<(int Status, string? Why)> Take(HttpRequest request, CancellationToken cancellation)
     {
+        var arrived = metrics.Arrived();
         // Looked at before the body, so that a stranger's 25 MiB are not even read.
         var signature = request.Headers[GitHubSignature.Header].ToString();
         if (signature.Length == 0) return Refused("the signature is missing");
@@ -40,6 +42,7 @@ public sealed partial class GitHubEndpoints(IInbox inbox, GitHubOptions options,
         {
             Surface = GitHubSurface.SurfaceName, Id = id, HappeningKey = Happening(envelope), Kind = name, Body = body, ReceivedAt = time.GetUtcNow(),
         }, cancellation);
+        metrics.Acknowledged(arrived, GitHubSurface.SurfaceName, isNew);
         LogStored(logger, name, envelope.Action, id, isNew);
         return (StatusCodes.Status202Accepted, null);
     }

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Bots.Engine.Telemetry;
 
 namespace Bots.GitHub;
 
@@ -24,7 +25,7 @@ public sealed record GitHubCall(HttpMethod Method, string Path, byte[]? Body = n
 public sealed record GitHubAnswer<T>(T Value, GitHubCall? Next);
 
 /// <summary>Sends calls: headers, redirects, pages and failures. Knows no credentials of its own.</summary>
-public sealed class GitHubHttp(IHttpClientFactory clients, GitHubOptions options, TimeProvider time)
+public sealed class GitHubHttp(IHttpClientFactory clients, GitHubOptions options, EngineMetrics metrics, TimeProvider time)
 {
     /// <summary>The name of the client in <see cref="IHttpClientFactory"/>; its handler must not follow redirects.</summary>
     public const string ClientName = "github";
@@ -41,8 +42,7 @@ public sealed class GitHubHttp(IHttpClientFactory clients, GitHubOptions options
         {
             using var client = clients.CreateClient(ClientName);
             using var response = await Follow(client, call, authorization, cancellation);
-            if (!response.IsSuccessStatusCode)
-                throw GitHubFailure.Of(response.StatusCode, response.Headers, await response.Content.ReadAsStringAsync(cancellation), call.Repeatable, time.GetUtcNow());
+            if (!response.IsSuccessStatusCode) throw await Failure(response, call, cancellation);
 
             await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
             var value = await JsonSerializer.DeserializeAsync(stream, type, cancellation) ?? throw new JsonException("null");
@@ -63,8 +63,7 @@ public sealed class GitHubHttp(IHttpClientFactory clients, GitHubOptions options
         {
             using var client = clients.CreateClient(ClientName);
             using var response = await Follow(client, call, authorization, cancellation);
-            if (!response.IsSuccessStatusCode)
-                throw GitHubFailure.Of(response.StatusCode, response.Headers, await response.Content.ReadAsStringAsync(cancellation), call.Repeatable, time.GetUtcNow());
+            if (!response.IsSuccessStatusCode) throw await Failure(response, call, cancellation);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested && e is HttpRequestException or IOException or OperationCanceledException)
         {
@@ -82,8 +81,7 @@ public sealed class GitHubHttp(IHttpClientFactory clients, GitHubOptions options
             using var client = clients.CreateClient(ClientName);
             client.MaxResponseContentBufferSize = mostBytes;
             using var response = await Follow(client, call, authorization, cancellation, RawType);
-            if (!response.IsSuccessStatusCode)
-                throw GitHubFailure.Of(response.StatusCode, response.Headers, await response.Content.ReadAsStringAsync(cancellation), call.Repeatable, time.GetUtcNow());
+            if (!response.IsSuccessStatusCode) throw await Failure(response, call, cancellation);
             if (response.Content.Headers.ContentType?.MediaType?.Contains("raw", StringComparison.OrdinalIgnoreCase) != true) return null;
 
             return Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellation)).TrimStart('\uFEFF');
@@ -96,6 +94,13 @@ public sealed class GitHubHttp(IHttpClientFactory clients, GitHubOptions options
         {
             throw GitHubFailure.Of(e, call.Repeatable);
         }
+    }
+
+    private async Task<GitHubException> Failure(HttpResponseMessage response, GitHubCall call, CancellationToken cancellation)
+    {
+        var failure = GitHubFailure.Of(response.StatusCode, response.Headers, await response.Content.ReadAsStringAsync(cancellation), call.Repeatable, time.GetUtcNow());
+        if (failure is { Status: HttpStatusCode.TooManyRequests or HttpStatusCode.Forbidden, RetryAfter: { } pause }) metrics.RateLimited(pause, GitHubSurface.SurfaceName);
+        return failure;
     }
 
     private async Task<HttpResponseMessage> Follow(HttpClient client, GitHubCall call, string? authorization, CancellationToken cancellation, string type = JsonType)

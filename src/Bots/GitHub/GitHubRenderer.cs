@@ -24,8 +24,8 @@ public sealed class GitHubRenderer(Uri webUrl)
         foreach (var prompt in session.Prompts.Where(p => p.Conversation == conversation))
         {
             if (long.TryParse(prompt.Message, out var comment))
-                messages.Add(new() { Key = GitHubReactionContent.KeyPrefix + prompt.Id, Content = new GitHubReactionContent("eyes", comment).ToString(), Editable = false });
-            messages.Add(new() { Key = $"prompt:{prompt.Id}", Content = Comment(session, prompt, conversation, now), Urgent = IsUrgent(prompt, now) });
+                messages.Add(new() { Key = GitHubReactionContent.KeyPrefix + prompt.Id, Content = new GitHubReactionContent("eyes", comment).ToString(), Editable = false, Prompt = prompt.Id });
+            messages.Add(new() { Key = $"prompt:{prompt.Id}", Content = Comment(session, prompt, conversation, now), Urgent = IsUrgent(prompt, now), Prompt = prompt.Id });
         }
 
         if (messages.Count > 0 && session.Candidates.Count > 0)

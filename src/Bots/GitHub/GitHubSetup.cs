@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Bots.Configuration;
 using Bots.Engine.Forges;
 using Bots.Engine.Intake;
 using Bots.Engine.Surfaces;
+using Bots.Engine.Telemetry;
 
 namespace Bots.GitHub;
 
@@ -21,9 +23,13 @@ public static class GitHubSetup
         services.AddSingleton(_ => GitHubOptions.Read(configuration));
         services.AddSingleton<IReadOnlyList<KnownRepository>>(_ => [.. RepositoryOptions.Read(configuration).Select(r => r.ToKnown())]);
 
+        services.AddMeasuring();
         services.AddHttpClient(GitHubHttp.ClientName, client => client.Timeout = TimeSpan.FromSeconds(30))
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(10) });
-        services.AddSingleton<GitHubHttp>();
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(10),
+                ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
+            });        services.AddSingleton<GitHubHttp>();
         services.AddSingleton<GitHubTokens>();
         services.AddSingleton<GitHubIdentity>();
         services.AddSingleton<GitHubClient>();

@@ -2,12 +2,13 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Bots.Engine.Surfaces;
+using Bots.Engine.Telemetry;
 using Bots.Slack.Wire;
 
 namespace Bots.Slack;
 
 /// <summary>Slack's Web API, for exactly the calls that are made. Every failure is a <see cref="SurfaceException"/>.</summary>
-internal sealed class SlackClient(IHttpClientFactory clients)
+internal sealed class SlackClient(IHttpClientFactory clients, EngineMetrics metrics)
 {
     public const string HttpClientName = "slack";
 
@@ -91,6 +92,7 @@ internal sealed class SlackClient(IHttpClientFactory clients)
         {
             using var client = clients.CreateClient(HttpClientName);
             using var response = await client.SendAsync(request, cancellation);
+            if (SlackErrors.Pause(response) is { } pause) metrics.RateLimited(pause, SlackPlace.Surface);
             if (!response.IsSuccessStatusCode) throw SlackErrors.Of(method, response.StatusCode, RetryAfter(response), idempotent);
             var answer = JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(cancellation), type);
             if (answer is { Ok: true }) return answer;

@@ -1,11 +1,12 @@
 using System.Text;
 using Bots.Engine.Intake;
+using Bots.Engine.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Bots.Slack;
 
 /// <summary>Slack's front door: verifies, stores, acknowledges. What a request means is <see cref="SlackReader"/>'s business.</summary>
-internal sealed partial class SlackEndpoints(IInbox inbox, IOptions<SlackOptions> options, TimeProvider time, ILogger<SlackEndpoints> logger)
+internal sealed partial class SlackEndpoints(IInbox inbox, IOptions<SlackOptions> options, EngineMetrics metrics, TimeProvider time, ILogger<SlackEndpoints> logger)
 {
     private const string CommandAnswer =
         """{"response_type":"ephemeral","text":"There are no commands yet. Mention me in a channel or write me a direct message, and say what you would like done."}""";
@@ -15,6 +16,7 @@ internal sealed partial class SlackEndpoints(IInbox inbox, IOptions<SlackOptions
     /// <summary>Events API, <c>application/json</c>.</summary>
     public async Task Events(HttpContext http)
     {
+        var arrived = metrics.Arrived();
         if (await Verified(http, "application/json") is not { } body) return;
         if (!SlackEnvelope.TryRead(body, out var envelope))
         {
@@ -27,7 +29,7 @@ internal sealed partial class SlackEndpoints(IInbox inbox, IOptions<SlackOptions
         }
         else if (envelope is { Type: "event_callback", EventId: { Length: > 0 } id })
         {
-            await Store(http, id, envelope.HappeningKey, envelope.Type, body);
+            await Store(http, arrived, id, envelope.HappeningKey, envelope.Type, body);
         }
         else
         {
@@ -38,11 +40,12 @@ internal sealed partial class SlackEndpoints(IInbox inbox, IOptions<SlackOptions
     /// <summary>Clicks and modals, <c>application/x-www-form-urlencoded</c>. The empty answer closes a submitted modal.</summary>
     public async Task Interactivity(HttpContext http)
     {
+        var arrived = metrics.Arrived();
         if (await Verified(http, "application/x-www-form-urlencoded") is not { } body) return;
         if (SlackForm.Field(body, "payload"u8) is not { } payload || SlackForm.TypeOf(payload) is not { } type)
             http.Response.StatusCode = StatusCodes.Status400BadRequest;
         else if (type is "block_actions" or "view_submission")
-            await Store(http, SlackForm.IdOf(payload), null, type, body);
+            await Store(http, arrived, SlackForm.IdOf(payload), null, type, body);
         else
             LogPassedOver(type);
     }
@@ -62,13 +65,15 @@ internal sealed partial class SlackEndpoints(IInbox inbox, IOptions<SlackOptions
         return Task.CompletedTask;
     }
 
-    private async Task Store(HttpContext http, string id, string? happening, string kind, byte[] body)
+    private async Task Store(HttpContext http, long arrived, string id, string? happening, string kind, byte[] body)
     {
         var delivery = new Delivery
         {
             Surface = SlackPlace.Surface, Id = id, HappeningKey = happening, Kind = kind, Body = body, ReceivedAt = time.GetUtcNow(),
         };
-        if (!await inbox.Append(delivery, http.RequestAborted)) LogRepeated(id);
+        var isNew = await inbox.Append(delivery, http.RequestAborted);
+        metrics.Acknowledged(arrived, SlackPlace.Surface, isNew);
+        if (!isNew) LogRepeated(id);
     }
 
     /// <returns>The body; null when the request was answered already.</returns>

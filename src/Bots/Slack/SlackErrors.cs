@@ -40,6 +40,10 @@ internal static class SlackErrors
     public static SurfaceException Unanswered(string method, bool idempotent, Exception cause) =>
         new(Doubt(idempotent), $"{method} got no answer from Slack ({cause.GetType().Name}).", Shortly, cause);
 
+    /// <summary>How long an answer that limits the rate asks to wait; null for any other.</summary>
+    public static TimeSpan? Pause(HttpResponseMessage answer) =>
+        answer.StatusCode == HttpStatusCode.TooManyRequests ? answer.Headers.RetryAfter?.Delta ?? Shortly : null;
+
     private static SurfaceOutcome Doubt(bool idempotent) => idempotent ? SurfaceOutcome.Retry : SurfaceOutcome.Unknown;
 
     private static bool IsGone(string error) =>

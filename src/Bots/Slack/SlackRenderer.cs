@@ -16,9 +16,9 @@ internal static class SlackRenderer
         var messages = new List<SurfaceMessage>();
         foreach (var prompt in prompts)
         {
-            if (Seen(prompt) is { } reaction) messages.Add(reaction);
-            if (prompt == prompts[0] && RepositoryMessage.Of(session) is { } question) messages.Add(question);
-            messages.AddRange(Prompt(session, prompt, now));
+            if (Seen(prompt) is { } reaction) messages.Add(reaction with { Prompt = prompt.Id });
+            if (prompt == prompts[0] && RepositoryMessage.Of(session) is { } question) messages.Add(question with { Prompt = prompt.Id });
+            messages.AddRange(Prompt(session, prompt, now).Select(message => message with { Prompt = prompt.Id }));
         }
 
         return messages;

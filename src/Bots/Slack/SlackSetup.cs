@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using Bots.Configuration;
 using Bots.Engine.Intake;
 using Bots.Engine.Surfaces;
+using Bots.Engine.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -19,8 +21,12 @@ public static class SlackSetup
         if (!IsEnabled(section)) return services;
 
         services.TryAddSingleton(TimeProvider.System);
+        services.AddMeasuring();
         services.AddHttpClient(SlackClient.HttpClientName, Configure)
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
+            })
             .RemoveAllLoggers();
         services.AddSingleton<SlackEndpoints>();
         services.AddSingleton<SlackClient>();

@@ -18,6 +18,9 @@ public sealed record Delivery
     public required byte[] Body { get; init; }
 
     public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>The traceparent of the span that stored it; null where nobody traced, and before it is stored.</summary>
+    public string? Trace { get; init; }
 }
 
 /// <summary>The durable, de-duplicating store of deliveries.</summary>

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Bots.Engine.Storage;
+using Bots.Engine.Telemetry;
 using Dapper;
 
 namespace Bots.Engine.Intake;
@@ -13,13 +15,13 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
 
     private const string Insert =
         """
-        INSERT INTO deliveries (surface, delivery_id, happening_key, kind, body, received_at)
-        VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        INSERT INTO deliveries (surface, delivery_id, happening_key, kind, body, received_at, trace)
+        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
         """;
 
     private const string Pending =
         """
-        SELECT id, surface, delivery_id, happening_key, kind, body, received_at, attempts FROM deliveries
+        SELECT id, surface, delivery_id, happening_key, kind, body, received_at, trace, attempts FROM deliveries
         WHERE state = 'pending' AND surface = @surface AND next_attempt_at <= @now ORDER BY id LIMIT @MostAtOnce
         """;
 
@@ -28,10 +30,29 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
     /// <summary>Set when a delivery of that surface was stored.</summary>
     internal Signal Arrivals(string surface) => _arrivals.GetOrAdd(surface, _ => new Signal());
 
-    public Task<bool> Append(Delivery delivery, CancellationToken cancellation) => store.Write(write =>
+    public Task<bool> Append(Delivery delivery, CancellationToken cancellation) => Spans.AreHeard ? Traced(delivery, cancellation) : Store(delivery, null, cancellation);
+
+    private async Task<bool> Traced(Delivery delivery, CancellationToken cancellation)
+    {
+        using var span = Spans.Begin("inbox", ActivityKind.Producer);
+        span?.SetTag(SpanTags.Surface, delivery.Surface).SetTag(SpanTags.Kind, delivery.Kind).SetTag(SpanTags.Delivery, delivery.Id);
+        try
+        {
+            var isNew = await Store(delivery, span?.Id, cancellation);
+            span?.SetTag(SpanTags.Outcome, isNew ? "stored" : "duplicate");
+            return isNew;
+        }
+        catch (Exception e)
+        {
+            span.Fail(e);
+            throw;
+        }
+    }
+
+    private Task<bool> Store(Delivery delivery, string? trace, CancellationToken cancellation) => store.Write(write =>
     {
         var isNew = write.Prepared(Insert)
-            .Bind(delivery.Surface).Bind(delivery.Id).Bind(delivery.HappeningKey).Bind(delivery.Kind).Bind(delivery.Body).Bind(delivery.ReceivedAt.ToUnixTimeMilliseconds())
+            .Bind(delivery.Surface).Bind(delivery.Id).Bind(delivery.HappeningKey).Bind(delivery.Kind).Bind(delivery.Body).Bind(delivery.ReceivedAt.ToUnixTimeMilliseconds()).Bind(trace)
             .Run() == 1;
         if (isNew) write.AfterCommit(Arrivals(delivery.Surface).Set);
         return isNew;
@@ -102,12 +123,14 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
 
         public long ReceivedAt { get; init; }
 
+        public string? Trace { get; init; }
+
         public long Attempts { get; init; }
 
         public PendingDelivery ToDelivery() => new(Id, (int)Attempts, new Delivery
         {
             Surface = Surface, Id = DeliveryId, HappeningKey = HappeningKey, Kind = Kind, Body = Body,
-            ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(ReceivedAt),
+            ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(ReceivedAt), Trace = Trace,
         });
     }
 }

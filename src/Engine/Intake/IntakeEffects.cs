@@ -16,25 +16,24 @@ internal sealed class IntakeEffects(
     SessionStore sessions, SessionLog log, PromptStore prompts, PermissionStore permissions, Notices notices, AgentsOptions agents, ModelProviders models,
     IWarmPool pool)
 {
-    /// <param name="noticeId">Names the notice this may add, so that a repetition adds none.</param>
     /// <returns>A word on what was done, for the delivery's row.</returns>
-    public string Apply(IWrite write, Inbound inbound, IReadOnlyList<KnownRepository> known, string noticeId) => inbound switch
+    public string Apply(IWrite write, Inbound inbound, IReadOnlyList<KnownRepository> known, Origin origin) => inbound switch
     {
-        Inbound.PromptRequest request => Prompt(write, request, known, noticeId),
-        Inbound.PermissionAnswer answer => Permission(write, answer, noticeId),
-        Inbound.RepositoryChoice choice => Repository(write, choice, noticeId),
-        Inbound.StopRequest stop => Stop(write, stop, noticeId),
+        Inbound.PromptRequest request => Prompt(write, request, known, origin),
+        Inbound.PermissionAnswer answer => Permission(write, answer, origin),
+        Inbound.RepositoryChoice choice => Repository(write, choice, origin),
+        Inbound.StopRequest stop => Stop(write, stop, origin),
         Inbound.Typing typing => Warm(typing, known),
-        Inbound.Reply reply => Say(write, noticeId, reply.Conversation, reply.Text, reply.Private),
+        Inbound.Reply reply => Say(write, origin, reply.Conversation, reply.Text, reply.Private),
         Inbound.Ignored ignored => ignored.Why,
         _ => throw new InvalidOperationException($"Nothing is defined for {inbound.GetType().Name}."),
     };
 
-    private string Prompt(IWrite write, Inbound.PromptRequest request, IReadOnlyList<KnownRepository> known, string noticeId)
+    private string Prompt(IWrite write, Inbound.PromptRequest request, IReadOnlyList<KnownRepository> known, Origin origin)
     {
         var bound = SessionStore.Find(write.Db, request.Conversation);
         if (bound is null && !request.MayStart) return "not addressed to us";
-        if (prompts.Refusal(write.Db, bound?.Session) is { } refusal) return Say(write, noticeId, request.Conversation, refusal, null);
+        if (prompts.Refusal(write.Db, bound?.Session) is { } refusal) return Say(write, origin, request.Conversation, refusal, null);
         if (bound is { } existing)
         {
             var given = PromptStore.Given(write.Db, existing.Session);
@@ -42,7 +41,7 @@ internal sealed class IntakeEffects(
             {
                 Conversation = existing.Conversation,
                 Material = [.. request.Material.Where(m => !given.Any(g => g.Author == m.Author && g.Text.Trim().Length > 0 && m.Text.Trim().EndsWith(g.Text.Trim(), StringComparison.Ordinal)))],
-            });
+            }, origin.Trace);
             return "queued";
         }
 
@@ -50,16 +49,16 @@ internal sealed class IntakeEffects(
         switch (match)
         {
             case RepositoryMatch.NotKnown unknown:
-                return Say(write, noticeId, request.Conversation, $"I have no access to {unknown.Repository}. Give my GitHub App access to it, or add it under `Repositories` in my configuration.", null);
+                return Say(write, origin, request.Conversation, $"I have no access to {unknown.Repository}. Give my GitHub App access to it, or add it under `Repositories` in my configuration.", null);
             case RepositoryMatch.Ambiguous { Candidates: [] }:
-                return Say(write, noticeId, request.Conversation, "I don't know any repository yet. Install my GitHub App on one, or add one under `Repositories` in my configuration.", null);
+                return Say(write, origin, request.Conversation, "I don't know any repository yet. Install my GitHub App on one, or add one under `Repositories` in my configuration.", null);
             default:
-                Start(write, request, match);
+                Start(write, request, match, origin.Trace);
                 return "session opened";
         }
     }
 
-    private void Start(IWrite write, Inbound.PromptRequest request, RepositoryMatch? match)
+    private void Start(IWrite write, Inbound.PromptRequest request, RepositoryMatch? match, string? trace)
     {
         var session = sessions.Open(write, request.Conversation, agents.Default, models.Default?.ToString(), null);
         if (request.Target is { } target) Choose(write, session, target, request.Text, null, "given with the request");
@@ -69,7 +68,7 @@ internal sealed class IntakeEffects(
             log.Append(write, session, new SessionEvent.RepositoryAsked([.. ambiguous.Candidates.Take(100).Select(c => new RepositoryCandidate(c.Name, c.Description))]));
         }
 
-        prompts.Enqueue(write, session, request);
+        prompts.Enqueue(write, session, request, trace);
     }
 
     private void Choose(IWrite write, SessionId session, WorkTarget target, string text, Person? by, string why)
@@ -80,17 +79,17 @@ internal sealed class IntakeEffects(
         write.AfterCommit(prompts.Changed.Set);
     }
 
-    private string Repository(IWrite write, Inbound.RepositoryChoice choice, string noticeId)
+    private string Repository(IWrite write, Inbound.RepositoryChoice choice, Origin origin)
     {
-        if (SessionStore.Get(write.Db, choice.Session) is not { } session) return Say(write, noticeId, choice.Conversation, "That request is gone. Please mention me again.", choice.By);
-        if (session.Target is { } target) return Say(write, noticeId, choice.Conversation, $"Somebody was faster: I'm working in {target.Repository} already.", choice.By);
+        if (SessionStore.Get(write.Db, choice.Session) is not { } session) return Say(write, origin, choice.Conversation, "That request is gone. Please mention me again.", choice.By);
+        if (session.Target is { } target) return Say(write, origin, choice.Conversation, $"Somebody was faster: I'm working in {target.Repository} already.", choice.By);
         var view = log.View(choice.Session);
-        if (view.Candidates.All(c => !c.Name.Equals(choice.Repository))) return Say(write, noticeId, choice.Conversation, $"{choice.Repository} was not one of the choices.", choice.By);
+        if (view.Candidates.All(c => !c.Name.Equals(choice.Repository))) return Say(write, origin, choice.Conversation, $"{choice.Repository} was not one of the choices.", choice.By);
         Choose(write, choice.Session, new WorkTarget(choice.Repository), view.Prompts[0].Text, choice.By, $"chosen by {choice.By.Name}");
         return "repository chosen";
     }
 
-    private string Permission(IWrite write, Inbound.PermissionAnswer answer, string noticeId)
+    private string Permission(IWrite write, Inbound.PermissionAnswer answer, Origin origin)
     {
         if (answer.Permission is null && SessionStore.Find(write.Db, answer.Conversation) is null) return "no session here: another bot may know the command";
         var request = answer.Permission is { } id ? PermissionStore.Get(write.Db, id) : OnlyOpen(write, answer.Conversation);
@@ -99,27 +98,27 @@ internal sealed class IntakeEffects(
             var text = answer.Permission is null
                 ? "There isn't exactly one open permission request here. Answer with its id, as in `/approve 1a2b3c4d5e6f`."
                 : $"I know no permission request {answer.Permission}.";
-            return Say(write, noticeId, answer.Conversation, text, answer.By);
+            return Say(write, origin, answer.Conversation, text, answer.By);
         }
 
         if (SessionStore.Find(write.Db, answer.Conversation)?.Session != request.SessionId)
         {
-            return Say(write, noticeId, answer.Conversation, "That permission request belongs to another conversation.", answer.By);
+            return Say(write, origin, answer.Conversation, "That permission request belongs to another conversation.", answer.By);
         }
 
         if (permissions.Decide(write, request, answer.Decision, answer.By, null, answer.Reason)) return "permission decided";
         var who = PermissionStore.Get(write.Db, request.Id)?.DecidedBy?.Name;
-        return Say(write, noticeId, answer.Conversation, who is null ? "Too late: that request is no longer open." : $"Too late: {who} has already decided that.", answer.By);
+        return Say(write, origin, answer.Conversation, who is null ? "Too late: that request is no longer open." : $"Too late: {who} has already decided that.", answer.By);
     }
 
     private static PermissionRow? OnlyOpen(IWrite write, ConversationKey conversation) =>
         SessionStore.Find(write.Db, conversation) is { } bound && PermissionStore.Open(write.Db, bound.Session) is [var only] ? only : null;
 
-    private string Stop(IWrite write, Inbound.StopRequest stop, string noticeId)
+    private string Stop(IWrite write, Inbound.StopRequest stop, Origin origin)
     {
         var session = SessionStore.Find(write.Db, stop.Conversation)?.Session;
         var prompt = stop.Prompt is { } id ? PromptStore.Get(write.Db, id) : session is { } s ? PromptStore.RunningIn(write.Db, s) : null;
-        if (prompt is null || prompt.SessionId != session) return Say(write, noticeId, stop.Conversation, "Nothing is running here.", stop.By);
+        if (prompt is null || prompt.SessionId != session) return Say(write, origin, stop.Conversation, "Nothing is running here.", stop.By);
         return prompts.Stop(write, prompt, stop.By) ? "stop asked" : "already over or stopping";
     }
 
@@ -131,9 +130,14 @@ internal sealed class IntakeEffects(
         return bound.Count == 0 ? "no repository belongs to that channel" : "warming";
     }
 
-    private string Say(IWrite write, string id, ConversationKey conversation, string text, Person? @private)
+    private string Say(IWrite write, Origin origin, ConversationKey conversation, string text, Person? @private)
     {
-        notices.Add(write, id, conversation, text, @private);
+        notices.Add(write, origin.Notice, conversation, text, @private, origin.Trace);
         return "answered";
     }
 }
+
+/// <summary>What an effect comes from.</summary>
+/// <param name="Notice">Names the notice it may add, so that a repetition adds none.</param>
+/// <param name="Trace">The traceparent of the span it happens in; null where nobody traces.</param>
+internal readonly record struct Origin(string Notice, string? Trace);

@@ -1,13 +1,15 @@
+using System.Diagnostics;
 using Bots.Engine.Forges;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
+using Bots.Engine.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Bots.Engine.Intake;
 
 /// <summary>Takes one surface's deliveries up in order: reads each, and records its effect together with the fact that it is done.</summary>
 internal sealed partial class IntakeLoop(
-    IDeliveryReader reader, Inbox inbox, IntakeEffects effects, IForge forge, IStore store, TimeProvider clock, ILogger<IntakeLoop> logger)
+    IDeliveryReader reader, Inbox inbox, IntakeEffects effects, IForge forge, IStore store, EngineMetrics metrics, TimeProvider clock, ILogger<IntakeLoop> logger)
     : Background(clock, logger)
 {
     private const string Apology =
@@ -18,7 +20,9 @@ internal sealed partial class IntakeLoop(
     private readonly Signal _arrived = inbox.Arrivals(reader.Surface);
     private readonly List<Settled> _settled = [];
 
-    public override string Name => $"{nameof(IntakeLoop)} {reader.Surface}";
+    public override string Name => $"{nameof(IntakeLoop)} {Surface}";
+
+    internal string Surface => reader.Surface;
 
     public override int? Backlog => store.Read(db => InboxEntry.Pending(db, reader.Surface));
 
@@ -33,6 +37,9 @@ internal sealed partial class IntakeLoop(
     private async Task Take(PendingDelivery pending, CancellationToken stopping)
     {
         var delivery = pending.Delivery;
+        using var named = LogScopes.Delivery(_logger, delivery.Surface, delivery.Id);
+        using var span = Spans.Begin("intake", ActivityKind.Consumer, delivery.Trace);
+        span?.SetTag(SpanTags.Surface, delivery.Surface).SetTag(SpanTags.Kind, delivery.Kind).SetTag(SpanTags.Delivery, delivery.Id);
         try
         {
             var reading = reader.Read(delivery, stopping);
@@ -42,21 +49,27 @@ internal sealed partial class IntakeLoop(
             if (inbounds.All(i => i is Inbound.Ignored))
             {
                 _settled.Add(new(pending, string.Join("; ", inbounds.OfType<Inbound.Ignored>().Select(i => i.Why))));
+                Over(delivery, "passed_over", span);
                 return;
             }
 
             IReadOnlyList<KnownRepository> known = inbounds.Any(MustClassify) ? await forge.Repositories(stopping) : [];
+            // Nobody may listen any more: then it goes on with what was stored.
+            var trace = span?.Id ?? delivery.Trace;
             var note = await store.Write(write =>
             {
-                var done = string.Join("; ", inbounds.Select((inbound, i) => effects.Apply(write, inbound, known, $"{delivery.Surface}:{delivery.Id}:{i}")));
+                var done = string.Join("; ", inbounds.Select((inbound, i) => effects.Apply(write, inbound, known, new Origin($"{delivery.Surface}:{delivery.Id}:{i}", trace))));
                 Inbox.Done(write, pending, done);
                 return done;
             }, stopping);
             Taken(_logger, delivery.Surface, delivery.Kind, delivery.Id, note);
+            Over(delivery, "taken", span);
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
-            var parked = await inbox.PutOff(pending, e.Message, write => Apologise(write, delivery));
+            span.Fail(e);
+            var parked = await inbox.PutOff(pending, e.Message, write => Apologise(write, delivery, span?.Id ?? delivery.Trace));
+            if (parked) Over(delivery, "parked", span);
             if (parked) Parked(_logger, delivery.Surface, delivery.Kind, delivery.Id, e);
             else PutOff(_logger, delivery.Surface, delivery.Kind, delivery.Id, e);
         }
@@ -80,10 +93,16 @@ internal sealed partial class IntakeLoop(
     private bool MustClassify(Inbound inbound) => inbound is Inbound.PromptRequest { Target: null, MayStart: true } request
         && store.Read(db => SessionStore.Find(db, request.Conversation)) is null;
 
-    private void Apologise(IWrite write, Delivery delivery)
+    private void Over(Delivery delivery, string outcome, Activity? span)
+    {
+        span?.SetTag(SpanTags.Outcome, outcome);
+        metrics.TakenIn(_clock.GetUtcNow() - delivery.ReceivedAt, delivery.Surface, outcome);
+    }
+
+    private void Apologise(IWrite write, Delivery delivery, string? trace)
     {
         if (Awaited(delivery) is not { } conversation) return;
-        effects.Apply(write, new Inbound.Reply(conversation, Apology, null), [], $"{delivery.Surface}:{delivery.Id}:parked");
+        effects.Apply(write, new Inbound.Reply(conversation, Apology, null), [], new Origin($"{delivery.Surface}:{delivery.Id}:parked", trace));
     }
 
     private ConversationKey? Awaited(Delivery delivery)

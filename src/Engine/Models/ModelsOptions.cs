@@ -28,6 +28,9 @@ public sealed record ModelsOptions
 
     /// <summary>A file of the same shape; goes before what is fetched.</summary>
     public string? PricesFile { get; init; }
+
+    /// <summary>A model as the default or the list of those that are allowed spells it; null when neither names it.</summary>
+    internal string? Known(string model) => Allow.Append(Default).FirstOrDefault(name => model.Equals(name, StringComparison.OrdinalIgnoreCase));
 }
 
 public sealed record ModelProviderOptions

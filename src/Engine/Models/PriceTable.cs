@@ -36,6 +36,10 @@ public sealed partial class PriceTable
     /// <summary>The price of a model, also when it is named with the date of its release (<c>…-20250929</c>, <c>…-2025-09-29</c>).</summary>
     public ModelPrice? Find(string provider, string model) => Entry(provider, model)?.Price;
 
+    /// <summary>The name under which a model's price is known, in small letters; null when it is not known.</summary>
+    public string? Name(string provider, string model) =>
+        new[] { $"{provider}/{model}", $"{provider}/{ReleaseDate().Replace(model, "")}" }.FirstOrDefault(name => Exact(name) is not null)?.ToLowerInvariant();
+
     private PriceEntry? Entry(string provider, string model) =>
         Exact($"{provider}/{model}") ?? Exact($"{provider}/{ReleaseDate().Replace(model, "")}");
 

@@ -3,15 +3,19 @@ using Bots.Engine.Agents;
 using Bots.Engine.Audit;
 using Bots.Engine.Gateway;
 using Bots.Engine.Intake;
+using Bots.Engine.Prompts;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
+using Bots.Engine.Telemetry;
 using Dapper;
 
 namespace Bots.Engine.Permissions;
 
 /// <summary>Permission requests that people were asked. Each is decided at most once; the first valid decision wins everywhere.</summary>
-public sealed class PermissionStore(PermissionsOptions options, SessionLog log, TimeProvider clock)
+public sealed class PermissionStore(PermissionsOptions options, SessionLog log, EngineMetrics metrics, TurnTraces turns, TimeProvider clock)
 {
+    private const string Expired = "expired";
+
     /// <summary>Called after each commit that decided something in a session.</summary>
     internal event Action<SessionId>? Decided;
 
@@ -77,6 +81,7 @@ public sealed class PermissionStore(PermissionsOptions options, SessionLog log, 
         if (decision == PermissionDecision.AllowSession && request.Source == "agent") Grant(write, request);
         AuditLog.Append(write, AuditEntry.PermissionDecided(clock.GetUtcNow(), request.SessionId, request.PromptId, request.Id, request.Call, decision, by, rule, reason));
         log.Append(write, request.SessionId, new SessionEvent.PermissionDecided(request.Id, request.PromptId, decision, by, rule, reason));
+        Measure(write, request, decision, by, rule);
         write.AfterCommit(() => Decided?.Invoke(request.SessionId));
         return true;
     }
@@ -93,7 +98,7 @@ public sealed class PermissionStore(PermissionsOptions options, SessionLog log, 
             "SELECT * FROM permission_requests WHERE state = 'pending' AND expires_at <= @now", new { now = clock.GetUtcNow() }).ToList();
         foreach (var request in late)
         {
-            Decide(write, request, PermissionDecision.Deny, null, "expired", "Nobody answered in time.");
+            Decide(write, request, PermissionDecision.Deny, null, Expired, "Nobody answered in time.");
         }
     });
 
@@ -101,6 +106,9 @@ public sealed class PermissionStore(PermissionsOptions options, SessionLog log, 
     public static DateTimeOffset? NextExpiry(IDbConnection db) =>
         db.QueryFirst<long?>("SELECT MIN(expires_at) FROM permission_requests WHERE state = 'pending'") is { } at
             ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+
+    /// <summary>How many people have been asked and not answered.</summary>
+    internal static long Pending(IDbConnection db) => db.QuerySingle<long>("SELECT COUNT(*) FROM permission_requests WHERE state = 'pending'");
 
     public static PermissionRow? Get(IDbConnection db, PermissionId id) =>
         db.QueryFirstOrDefault<PermissionRow>("SELECT * FROM permission_requests WHERE id = @id", new { id });
@@ -138,10 +146,10 @@ public sealed class PermissionStore(PermissionsOptions options, SessionLog log, 
         var id = PermissionId.New();
         write.Db.Execute(
             """
-            INSERT INTO permission_requests (id, session_id, prompt_id, source, request_id, call, options, state, expires_at, target, answered, told)
-            VALUES (@id, @session, @prompt, @Source, @requestId, @call, @choices, 'pending', @expires, @Target, @isOurs, @isOurs)
+            INSERT INTO permission_requests (id, session_id, prompt_id, source, request_id, call, options, state, asked_at, expires_at, target, answered, told)
+            VALUES (@id, @session, @prompt, @Source, @requestId, @call, @choices, 'pending', @now, @expires, @Target, @isOurs, @isOurs)
             """,
-            new { id, session, prompt, asker.Source, requestId, call, choices, expires, asker.Target, isOurs = asker != Asker.Agent });
+            new { id, session, prompt, asker.Source, requestId, call, choices, now = clock.GetUtcNow(), expires, asker.Target, isOurs = asker != Asker.Agent });
         log.Append(write, session, new SessionEvent.PermissionAsked(id, prompt, call, expires, asker.Words));
         return id;
     }
@@ -150,6 +158,21 @@ public sealed class PermissionStore(PermissionsOptions options, SessionLog log, 
     {
         AuditLog.Append(write, AuditEntry.PermissionDecided(clock.GetUtcNow(), session, prompt, id, call, decision, null, rule, null));
         log.Append(write, session, new SessionEvent.PermissionDecided(id, prompt, decision, null, rule, null));
+        write.AfterCommit(() => metrics.Decided(decision, "rule", null));
+    }
+
+    private void Measure(IWrite write, PermissionRow request, PermissionDecision decision, Person? by, string? rule)
+    {
+        var (now, asked) = (clock.GetUtcNow(), request.AskedAt);
+        var who = by is not null ? "person" : rule == Expired ? "expired" : "other";
+        var trace = Spans.AreHeard ? turns.Of(request.SessionId) ?? PromptStore.Trace(write.Db, request.PromptId) : null;
+        write.AfterCommit(() =>
+        {
+            metrics.Decided(decision, who, now - asked);
+            Spans.Past("permission", trace, asked ?? now, now,
+                (SpanTags.Session, request.SessionId.Value), (SpanTags.Prompt, request.PromptId.Value), (SpanTags.Permission, request.Id.Value),
+                (SpanTags.Kind, request.Source), (SpanTags.Outcome, decision.ToString()));
+        });
     }
 
     /// <param name="Source">agent or gateway.</param>
@@ -186,6 +209,9 @@ public sealed record PermissionRow
     public required string State { get; init; }
 
     public string? Reason { get; init; }
+
+    /// <summary>Null in rows of an earlier version.</summary>
+    public DateTimeOffset? AskedAt { get; init; }
 
     public Person? DecidedBy { get; init; }
 

@@ -32,4 +32,12 @@ public sealed record PromptRow
 
     /// <summary>How often its turn was begun anew after its sandbox was lost.</summary>
     public long Tries { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When its turn began; null before that, and in rows of an earlier version.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>The traceparent of the span that queued it; null where nobody traced.</summary>
+    public string? Trace { get; init; }
 }

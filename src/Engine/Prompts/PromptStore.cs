@@ -3,13 +3,14 @@ using Bots.Engine.Audit;
 using Bots.Engine.Intake;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
+using Bots.Engine.Telemetry;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace Bots.Engine.Prompts;
 
 /// <summary>The queue of prompts. States change only through <see cref="Move"/>.</summary>
-public sealed class PromptStore(SchedulerOptions options, SessionLog log, TimeProvider clock)
+public sealed class PromptStore(SchedulerOptions options, SessionLog log, EngineMetrics metrics, TimeProvider clock)
 {
     /// <summary>Set when something may have become runnable.</summary>
     internal Signal Changed { get; } = new();
@@ -28,18 +29,19 @@ public sealed class PromptStore(SchedulerOptions options, SessionLog log, TimePr
     }
 
     /// <summary>Queues a prompt behind what waits in its session and, when all places are taken, behind everybody's.</summary>
-    public PromptId Enqueue(IWrite write, SessionId session, Inbound.PromptRequest request)
+    /// <param name="trace">The traceparent with which its turn goes on; null where nobody traces.</param>
+    public PromptId Enqueue(IWrite write, SessionId session, Inbound.PromptRequest request, string? trace = null)
     {
         var prompt = PromptId.New();
         write.Db.Execute(
             """
-            INSERT INTO prompts (id, position, session_id, author, author_key, text, material, state, created_at)
-            VALUES (@prompt, (SELECT COALESCE(MAX(position), 0) + 1 FROM prompts), @session, @Author, @authorKey, @Text, @Material, 'Queued', @now)
+            INSERT INTO prompts (id, position, session_id, author, author_key, text, material, state, created_at, trace)
+            VALUES (@prompt, (SELECT COALESCE(MAX(position), 0) + 1 FROM prompts), @session, @Author, @authorKey, @Text, @Material, 'Queued', @now, @trace)
             """,
             new
             {
                 prompt, session, request.Author, authorKey = $"{request.Author.Surface}:{request.Author.Id}",
-                request.Text, request.Material, now = clock.GetUtcNow(),
+                request.Text, request.Material, now = clock.GetUtcNow(), trace,
             });
         AuditLog.Append(write, AuditEntry.PromptAccepted(clock.GetUtcNow(), session, prompt, request));
         log.Append(write, session, new SessionEvent.PromptQueued(prompt, request.Author, request.Text, Ahead(write.Db, session, prompt), request.Conversation, request.Message));
@@ -52,14 +54,16 @@ public sealed class PromptStore(SchedulerOptions options, SessionLog log, TimePr
     /// <exception cref="SqliteException">There is no such transition: <c>0010_transitions.sql</c> has the table.</exception>
     public bool Move(IWrite write, PromptRow prompt, PromptState from, PromptState to, string? cause = null)
     {
+        var now = clock.GetUtcNow();
         var moved = write.Db.Execute(
-            "UPDATE prompts SET state = @to WHERE id = @Id AND state = @from",
-            new { prompt.Id, from = from.ToString(), to = to.ToString() }) == 1;
+            "UPDATE prompts SET state = @to, started_at = COALESCE(started_at, @started) WHERE id = @Id AND state = @from",
+            new { prompt.Id, from = from.ToString(), to = to.ToString(), started = to == PromptState.Running ? now : (DateTimeOffset?)null }) == 1;
         if (!moved) return false;
-        if (to != PromptState.Running) AuditLog.Append(write, AuditEntry.PromptFinished(clock.GetUtcNow(), prompt, to, ModelTotals.Take(write, prompt.Id)));
+        if (to != PromptState.Running) AuditLog.Append(write, AuditEntry.PromptFinished(now, prompt, to, ModelTotals.Take(write, prompt.Id)));
         log.Append(write, prompt.SessionId, to == PromptState.Running
             ? new SessionEvent.PromptStarted(prompt.Id)
             : new SessionEvent.PromptFinished(prompt.Id, to, cause));
+        write.AfterCommit(() => Measure(prompt, from, to, now));
         write.AfterCommit(Changed.Set);
         return true;
     }
@@ -85,6 +89,17 @@ public sealed class PromptStore(SchedulerOptions options, SessionLog log, TimePr
         db.Query<PromptRow>("SELECT * FROM prompts WHERE state = 'Running' ORDER BY position").ToList();
 
     public static int? Waiting(IDbConnection db) => Count(db, "state = 'Queued'", null);
+
+    /// <summary>How many wait, and how many run.</summary>
+    internal static IReadOnlyList<(PromptState State, long Count)> Open(IDbConnection db) =>
+    [
+        (PromptState.Queued, Count(db, "state = 'Queued'", null)),
+        (PromptState.Running, Count(db, "state = 'Running'", null)),
+    ];
+
+    /// <summary>The traceparent with which a prompt goes on; null where nobody traced.</summary>
+    internal static string? Trace(IDbConnection db, PromptId prompt) =>
+        db.QueryFirstOrDefault<string?>("SELECT trace FROM prompts WHERE id = @prompt", new { prompt });
 
     public static PromptRow? Get(IDbConnection db, PromptId prompt) =>
         db.QueryFirstOrDefault<PromptRow>("SELECT * FROM prompts WHERE id = @id", new { id = prompt });
@@ -115,6 +130,19 @@ public sealed class PromptStore(SchedulerOptions options, SessionLog log, TimePr
     public static IReadOnlyList<(string Author, string Text)> Given(IDbConnection db, SessionId session) =>
         db.Query<PromptRow>("SELECT * FROM prompts WHERE session_id = @session", new { session })
             .SelectMany(p => p.Material.Select(m => (m.Author, m.Text)).Append((p.Author.Name, p.Text))).ToList();
+
+    private void Measure(PromptRow prompt, PromptState from, PromptState to, DateTimeOffset now)
+    {
+        if (to == PromptState.Running)
+        {
+            metrics.Started(now - prompt.CreatedAt);
+            Spans.Past("queue", prompt.Trace, prompt.CreatedAt, now, (SpanTags.Session, prompt.SessionId.Value), (SpanTags.Prompt, prompt.Id.Value));
+        }
+        else if (from == PromptState.Running)
+        {
+            metrics.Finished(now - (prompt.StartedAt ?? now), to);
+        }
+    }
 
     private int Ahead(IDbConnection db, SessionId session, PromptId prompt)
     {

@@ -110,6 +110,20 @@ public sealed class SandboxStore(IStore store, TimeProvider clock) : ISidecarReg
     public static IReadOnlyList<SandboxRow> Warm(IDbConnection db) =>
         db.Query<SandboxRow>("SELECT * FROM sandboxes WHERE purpose = 'Pool' AND state = 'live' ORDER BY started_at DESC").ToList();
 
+    /// <summary>How many run, by what they do: <c>busy</c> and <c>idle</c> belong to sessions, <c>warm</c> ones wait for one, and <c>preparing</c> ones make a tree.</summary>
+    internal static IReadOnlyList<(string State, long Count)> States(IDbConnection db)
+    {
+        var live = db.Query<(string Purpose, long IsIdle, long Count)>(
+            "SELECT purpose, idle_since IS NOT NULL, COUNT(*) FROM sandboxes WHERE state = 'live' GROUP BY 1, 2").ToList();
+        return
+        [
+            ("busy", live.Where(l => l is { Purpose: nameof(SandboxPurpose.Session), IsIdle: 0 }).Sum(l => l.Count)),
+            ("idle", live.Where(l => l is { Purpose: nameof(SandboxPurpose.Session), IsIdle: 1 }).Sum(l => l.Count)),
+            ("warm", live.Where(l => l.Purpose == nameof(SandboxPurpose.Pool)).Sum(l => l.Count)),
+            ("preparing", live.Where(l => l.Purpose == nameof(SandboxPurpose.Tree)).Sum(l => l.Count)),
+        ];
+    }
+
     public static SandboxRow? LiveOf(IDbConnection db, SessionId session) => db.QueryFirstOrDefault<SandboxRow>(
         "SELECT * FROM sandboxes WHERE session_id = @session AND state = 'live' ORDER BY started_at DESC LIMIT 1", new { session });
 

@@ -2,12 +2,13 @@ using System.Collections.Concurrent;
 using System.Data;
 using System.Runtime.CompilerServices;
 using Bots.Engine.Storage;
+using Bots.Engine.Telemetry;
 using Dapper;
 
 namespace Bots.Engine.Sessions;
 
 /// <summary>The append-only log of every session, and the way to follow one.</summary>
-public sealed class SessionLog(IStore store, TimeProvider clock)
+public sealed class SessionLog(IStore store, EngineMetrics metrics, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<SessionId, ConcurrentDictionary<Signal, byte>> _watchers = new();
 
@@ -59,6 +60,7 @@ public sealed class SessionLog(IStore store, TimeProvider clock)
     public async IAsyncEnumerable<LoggedEvent> Follow(SessionId session, long after, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var signal = new Signal();
+        var caughtUp = false;
         var watchers = _watchers.GetOrAdd(session, _ => new());
         watchers[signal] = 0;
         try
@@ -67,10 +69,13 @@ public sealed class SessionLog(IStore store, TimeProvider clock)
             {
                 foreach (var logged in Read(session, after))
                 {
+                    // What was there before is no news.
+                    if (caughtUp) metrics.EventSeen(clock.GetUtcNow() - logged.At, "watcher");
                     yield return logged;
                     after = logged.Sequence;
                 }
 
+                caughtUp = true;
                 await signal.Wait(null, clock, cancellation);
             }
         }

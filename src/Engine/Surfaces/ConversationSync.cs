@@ -1,10 +1,11 @@
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
+using Bots.Engine.Telemetry;
 
 namespace Bots.Engine.Surfaces;
 
 /// <summary>One conversation on its way to what it should show. Only one synchronisation runs at a time.</summary>
-internal sealed class ConversationSync(ConversationKey key, ISurface surface, MessageSync messages, SessionLog log, IStore store, TimeProvider clock)
+internal sealed class ConversationSync(ConversationKey key, ISurface surface, MessageSync messages, SessionLog log, IStore store, EngineMetrics metrics, TimeProvider clock)
 {
     /// <summary>Elapsed times on screen move on without an event.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(10);
@@ -17,7 +18,25 @@ internal sealed class ConversationSync(ConversationKey key, ISurface surface, Me
     private int _failures;
     private bool _busy;
 
+    /// <summary>Since when there is something that no synchronisation has looked at.</summary>
+    private long? _marked;
+
+    /// <summary>Since when there is something that those that have looked did not bring about.</summary>
+    private long? _behind;
+
     public ConversationKey Key => key;
+
+    /// <summary>The session it shows, as far as that is known.</summary>
+    public SessionId? Session { get; private set; }
+
+    /// <summary>How long it has not shown everything; null when it does.</summary>
+    public TimeSpan? Behind
+    {
+        get
+        {
+            lock (_lock) return (_behind ?? _marked) is { } since ? clock.GetElapsedTime(since) : null;
+        }
+    }
 
     public Task Running { get; private set; } = Task.CompletedTask;
 
@@ -29,7 +48,11 @@ internal sealed class ConversationSync(ConversationKey key, ISurface surface, Me
         }
     }
 
-    public void Mark() => DueAt(clock.GetUtcNow());
+    public void Mark()
+    {
+        lock (_lock) _marked ??= clock.GetTimestamp();
+        DueAt(clock.GetUtcNow());
+    }
 
     /// <summary>Time until it should be synchronised; null when it need not, or is being so.</summary>
     public TimeSpan? Due()
@@ -48,6 +71,7 @@ internal sealed class ConversationSync(ConversationKey key, ISurface surface, Me
         {
             _busy = true;
             _due = null;
+            (_behind, _marked) = (_behind ?? _marked, null);
         }
 
         Running = Task.Run(async () =>
@@ -78,6 +102,7 @@ internal sealed class ConversationSync(ConversationKey key, ISurface surface, Me
         var bound = store.Read(db => SessionStore.Find(db, key));
         // Under its real key, a conversation that its first message opened shows notices only.
         _view = bound is { } b && b.Conversation == key ? log.View(b.Session, _view) : null;
+        Session = bound?.Session;
         var now = clock.GetUtcNow();
         var notices = store.Read(db => Notices.Open(db, key));
         var sent = store.Read(db => MessageStore.Of(db, key));
@@ -85,14 +110,22 @@ internal sealed class ConversationSync(ConversationKey key, ISurface surface, Me
         foreach (var message in _view is null ? [] : surface.Render(_view, key, now)) deferred |= !await Bring(message, sent, bound?.Session, cancellation);
         foreach (var notice in notices)
         {
-            await Bring(surface.Render(notice), sent, null, cancellation);
+            await Bring(surface.Render(notice) with { Trace = notice.Trace }, sent, null, cancellation);
             await store.Write(write => Notices.Done(write, notice.Id), cancellation);
         }
 
         _failures = 0;
         if (deferred) DueAt(_lastEdit + surface.EditInterval);
         else if (_view is { } shown) await store.Write(write => MessageStore.Shown(write, key, shown.Sequence), cancellation);
+        if (!deferred) Shown();
         if (_view?.Prompts.Any(p => p.State == PromptState.Running) == true) DueAt(now + Tick);
+    }
+
+    private void Shown()
+    {
+        long? since;
+        lock (_lock) (since, _behind) = (_behind, null);
+        if (since is { } marked) metrics.Shown(clock.GetElapsedTime(marked), key.Surface);
     }
 
     /// <returns>False when it is put off because of the edit interval.</returns>

@@ -54,12 +54,22 @@ public sealed record SurfaceMessage
 
     /// <summary>False for what can only be posted: reactions, private answers.</summary>
     public bool Editable { get; init; } = true;
+
+    /// <summary>The prompt it tells of; null where there is none.</summary>
+    public PromptId? Prompt { get; init; }
+
+    /// <summary>The traceparent it goes on with, where that is not its prompt's.</summary>
+    internal string? Trace { get; init; }
 }
 
 /// <summary>A plain message that belongs to no prompt: a refusal, a hint, a late click's answer.</summary>
 /// <param name="Id">Unique; also the key of its message: <c>notice:{Id}</c>.</param>
 /// <param name="Private">Only this person should see it, where the surface can do so.</param>
-public sealed record Notice(string Id, ConversationKey Conversation, string Text, Person? Private);
+public sealed record Notice(string Id, ConversationKey Conversation, string Text, Person? Private)
+{
+    /// <summary>The traceparent of what it comes from; null where nobody traced.</summary>
+    public string? Trace { get; init; }
+}
 
 /// <summary>What is known of a call that failed.</summary>
 public enum SurfaceOutcome

@@ -1,5 +1,8 @@
+using System.Diagnostics;
+using Bots.Engine.Prompts;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
+using Bots.Engine.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Bots.Engine.Surfaces;
@@ -11,6 +14,7 @@ internal sealed partial class MessageSync(ISurface surface, IStore store, ILogge
     /// <exception cref="SurfaceException">It has to be tried again later.</exception>
     public async Task<SentMessage?> Bring(ConversationKey conversation, SessionId? session, SurfaceMessage message, SentMessage? sent, CancellationToken cancellation)
     {
+        using var named = LogScopes.Session(logger, session);
         try
         {
             return await Send(conversation, session, message, sent, cancellation);
@@ -58,7 +62,7 @@ internal sealed partial class MessageSync(ISurface surface, IStore store, ILogge
         var sending = await Save(conversation, new SentMessage { Key = message.Key, Content = message.Content, State = SentState.Sending });
         try
         {
-            var id = await surface.Post(Address(conversation), shown, cancellation);
+            var id = await Traced("post", message, () => surface.Post(Address(conversation), shown, cancellation));
             return await Save(conversation, sending with { RemoteId = id, State = SentState.Sent }, session);
         }
         catch (SurfaceException e) when (e.Outcome == SurfaceOutcome.Retry)
@@ -70,7 +74,7 @@ internal sealed partial class MessageSync(ISurface surface, IStore store, ILogge
 
     private async Task<SentMessage> LookFirst(ConversationKey conversation, SessionId? session, SurfaceMessage message, CancellationToken cancellation)
     {
-        if (await surface.Find(Address(conversation), message, cancellation) is not { } id) return await Post(conversation, session, message, message, cancellation);
+        if (await Traced("find", message, () => surface.Find(Address(conversation), message, cancellation)) is not { } id) return await Post(conversation, session, message, message, cancellation);
         // What it shows is not known, so it is edited to what it should show.
         var found = await Save(conversation, new SentMessage { Key = message.Key, RemoteId = id, Content = "", State = SentState.Sent }, session);
         return message.Editable ? await Edit(conversation, message, message, found, cancellation) : found;
@@ -78,8 +82,31 @@ internal sealed partial class MessageSync(ISurface surface, IStore store, ILogge
 
     private async Task<SentMessage> Edit(ConversationKey conversation, SurfaceMessage message, SurfaceMessage shown, SentMessage sent, CancellationToken cancellation)
     {
-        await surface.Edit(Address(conversation), sent.RemoteId!, shown, cancellation);
+        await Traced("edit", message, async () =>
+        {
+            await surface.Edit(Address(conversation), sent.RemoteId!, shown, cancellation);
+            return true;
+        });
         return await Save(conversation, sent with { Content = message.Content, State = SentState.Sent });
+    }
+
+    /// <summary>A call to the surface, in the trace of the request it tells of.</summary>
+    private async Task<T> Traced<T>(string name, SurfaceMessage message, Func<Task<T>> call)
+    {
+        if (!Spans.AreHeard) return await call();
+        var trace = message.Trace ?? (message.Prompt is { } prompt ? store.Read(db => PromptStore.Trace(db, prompt)) : null);
+        using var span = Spans.Begin(name, ActivityKind.Client, trace);
+        span?.SetTag(SpanTags.Surface, surface.Name).SetTag(SpanTags.Prompt, message.Prompt?.Value);
+        try
+        {
+            return await call();
+        }
+        catch (SurfaceException e)
+        {
+            span?.SetTag(SpanTags.Outcome, e.Outcome.ToString());
+            span.Fail(e);
+            throw;
+        }
     }
 
     private Task<SentMessage> GiveUp(ConversationKey conversation, SurfaceMessage message, SurfaceException e)

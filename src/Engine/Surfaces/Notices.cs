@@ -11,19 +11,20 @@ public sealed class Notices(TimeProvider clock)
     public event Action<ConversationKey>? Added;
 
     /// <param name="id">Unique; a second notice with the same id is dropped.</param>
-    public void Add(IWrite write, string id, ConversationKey conversation, string text, Person? @private)
+    /// <param name="trace">The traceparent of what it comes from; null where nobody traces.</param>
+    public void Add(IWrite write, string id, ConversationKey conversation, string text, Person? @private, string? trace = null)
     {
         write.Db.Execute(
-            "INSERT INTO notices (id, surface, conversation, text, private, created_at) VALUES (@id, @Surface, @Key, @text, @private, @now) ON CONFLICT DO NOTHING",
-            new { id, conversation.Surface, conversation.Key, text, @private, now = clock.GetUtcNow() });
+            "INSERT INTO notices (id, surface, conversation, text, private, created_at, trace) VALUES (@id, @Surface, @Key, @text, @private, @now, @trace) ON CONFLICT DO NOTHING",
+            new { id, conversation.Surface, conversation.Key, text, @private, now = clock.GetUtcNow(), trace });
         write.AfterCommit(() => Added?.Invoke(conversation));
     }
 
     public static IReadOnlyList<Notice> Open(IDbConnection db, ConversationKey conversation) =>
-        db.Query<(string Id, string Text, Person? Private)>(
-            "SELECT id, text, private FROM notices WHERE surface = @Surface AND conversation = @Key AND done = 0 ORDER BY created_at, id",
+        db.Query<(string Id, string Text, Person? Private, string? Trace)>(
+            "SELECT id, text, private, trace FROM notices WHERE surface = @Surface AND conversation = @Key AND done = 0 ORDER BY created_at, id",
             new { conversation.Surface, conversation.Key })
-            .Select(row => new Notice(row.Id, conversation, row.Text, row.Private)).ToList();
+            .Select(row => new Notice(row.Id, conversation, row.Text, row.Private) { Trace = row.Trace }).ToList();
 
     public static void Done(IWrite write, string id) => write.Db.Execute("UPDATE notices SET done = 1 WHERE id = @id", new { id });
 }

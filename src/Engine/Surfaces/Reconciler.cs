@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
+using Bots.Engine.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Bots.Engine.Surfaces;
@@ -10,16 +11,24 @@ namespace Bots.Engine.Surfaces;
 /// many events become one edit. After a crash it folds again and converges.
 /// </summary>
 internal sealed partial class Reconciler(
-    ISurface surface, SessionLog log, Notices notices, IStore store, TimeProvider clock, ILogger<Reconciler> logger) : Background(clock, logger)
+    ISurface surface, SessionLog log, Notices notices, IStore store, EngineMetrics metrics, TimeProvider clock, ILogger<Reconciler> logger) : Background(clock, logger)
 {
     private readonly TimeProvider _clock = clock;
     private readonly ILogger _logger = logger;
     private readonly Signal _changed = new();
-    private readonly ConcurrentDictionary<SessionId, byte> _appended = new();
+    private readonly ConcurrentDictionary<SessionId, long> _appended = new();
     private readonly ConcurrentDictionary<ConversationKey, ConversationSync> _conversations = new();
     private readonly MessageSync _messages = new(surface, store, logger);
 
-    public override string Name => $"{nameof(Reconciler)} {surface.Name}";
+    public override string Name => $"{nameof(Reconciler)} {Surface}";
+
+    internal string Surface => surface.Name;
+
+    /// <summary>How long the conversation that waits longest has not shown everything.</summary>
+    internal TimeSpan Lag => _conversations.Values.Select(c => c.Behind ?? TimeSpan.Zero).DefaultIfEmpty().Max();
+
+    /// <summary>Conversations that do not show everything.</summary>
+    internal int Behind => _conversations.Values.Count(c => c.Behind is not null);
 
     public override int? Backlog => _conversations.Count;
 
@@ -47,7 +56,7 @@ internal sealed partial class Reconciler(
     /// <summary>Called on the store's own thread, which must not be held up: where the session is shown is looked up later.</summary>
     private void OnAppended(SessionId session)
     {
-        _appended[session] = 0;
+        _appended.TryAdd(session, _clock.GetTimestamp());
         _changed.Set();
     }
 
@@ -61,7 +70,7 @@ internal sealed partial class Reconciler(
         ConversationSync marked;
         do
         {
-            marked = _conversations.GetOrAdd(conversation, key => new ConversationSync(key, surface, _messages, log, store, _clock));
+            marked = _conversations.GetOrAdd(conversation, key => new ConversationSync(key, surface, _messages, log, store, metrics, _clock));
             marked.Mark();
         }
         while (!_conversations.TryGetValue(conversation, out var kept) || kept != marked);
@@ -72,14 +81,15 @@ internal sealed partial class Reconciler(
     {
         foreach (var session in _appended.Keys)
         {
-            _appended.TryRemove(session, out _);
+            if (!_appended.TryRemove(session, out var since)) continue;
+            metrics.EventSeen(_clock.GetElapsedTime(since), surface.Name);
             try
             {
                 foreach (var conversation in store.Read(db => SessionStore.Conversations(db, session, surface.Name))) Mark(conversation);
             }
             catch
             {
-                _appended[session] = 0;
+                _appended.TryAdd(session, since);
                 throw;
             }
         }
@@ -119,10 +129,10 @@ internal sealed partial class Reconciler(
         catch (Exception e)
         {
             var pause = conversation.PutOff(e as SurfaceException);
-            PutOff(_logger, surface.Name, conversation.Key.Key, pause.TotalSeconds, e);
+            PutOff(_logger, surface.Name, conversation.Key.Key, conversation.Session, pause.TotalSeconds, e);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Surface} {Conversation} could not be brought up to date; it is tried again in {Pause:0.#} s")]
-    private static partial void PutOff(ILogger logger, string surface, string conversation, double pause, Exception e);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Surface} {Conversation} ({Session}) could not be brought up to date; it is tried again in {Pause:0.#} s")]
+    private static partial void PutOff(ILogger logger, string surface, string conversation, SessionId? session, double pause, Exception e);
 }

@@ -22,6 +22,8 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
     private readonly Dictionary<string, ToolCall> _calls = context.View.Prompts.SelectMany(p => p.Items).OfType<TurnItem.Tool>()
         .GroupBy(t => t.Call.Id).ToDictionary(g => g.Key, g => g.Last().Call);
 
+    private readonly ToolSpans _spans = new(context.Clock);
+    private readonly List<ToolCall> _changed = [];
     private readonly HashSet<string> _plans = new(StringComparer.Ordinal);
 
     private long? _request = context.Prompt.RequestId;
@@ -132,6 +134,8 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
             if (heard.Count > 0) channel.Took(write, heard[^1].Output.Number);
             return result;
         }, cancellation);
+        _spans.Heard(_changed);
+        _changed.Clear();
         await channel.Pump(cancellation);
         if (heard.Count > 0) await channel.Acknowledge(heard[^1].Output.Number, cancellation);
         return end?.Failure is { } failure ? throw new AgentException(failure) : end?.StopReason;
@@ -264,6 +268,7 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
                 return;
             case SessionEvent.ToolCallChanged changed:
                 _calls[changed.Call.Id] = changed.Call;
+                _changed.Add(changed.Call);
                 break;
             case SessionEvent.AgentText text when events is [.., SessionEvent.AgentText last]:
                 events[^1] = last with { Text = last.Text + text.Text };

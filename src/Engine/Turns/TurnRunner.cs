@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Bots.Engine.Agents;
 using Bots.Engine.Forges;
 using Bots.Engine.Gateway;
@@ -8,6 +9,7 @@ using Bots.Engine.Repositories;
 using Bots.Engine.Sandboxes;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
+using Bots.Engine.Telemetry;
 using Bots.Sandbox;
 using Bots.Sandbox.Sidecars;
 using Dapper;
@@ -18,7 +20,7 @@ namespace Bots.Engine.Turns;
 /// <summary>Takes one running prompt to its end, from wherever it stands. It never leaves a prompt without an end, except when the service stops: then the next start goes on.</summary>
 internal sealed partial class TurnRunner(
     IStore store, SessionLog log, PromptStore prompts, PermissionStore permissions, SandboxManager sandboxes, AgentStarter starter, Publisher publisher, Perseverance perseverance,
-    IForge forge, IRepositorySettings repositories, TurnRules rules, ModelTrouble models, AgentsOptions agents, SandboxPaths paths, SandboxOptions options, TimeProvider clock, ILogger<TurnRunner> logger)
+    IForge forge, IRepositorySettings repositories, TurnRules rules, ModelTrouble models, AgentsOptions agents, SandboxPaths paths, SandboxOptions options, TurnTraces traces, TimeProvider clock, ILogger<TurnRunner> logger)
 {
     private const int MostTries = 2;
 
@@ -29,6 +31,10 @@ internal sealed partial class TurnRunner(
     public async Task Run(PromptId id, CancellationToken stopping)
     {
         var prompt = Read(id);
+        using var named = LogScopes.Turn(logger, prompt.SessionId, id);
+        using var span = Spans.Begin("turn", ActivityKind.Consumer, prompt.Trace);
+        span?.SetTag(SpanTags.Session, prompt.SessionId.Value).SetTag(SpanTags.Prompt, id.Value).SetTag(SpanTags.Resumed, prompt.RequestId is not null);
+        using var running = traces.Begin(prompt.SessionId, span);
         // Never disposed, since somebody may ask for it at the very end; and cancelled elsewhere, since whatever waits for it goes on there.
         var stop = new CancellationTokenSource();
         await using var linked = stopping.Register(stop.Cancel);
@@ -54,11 +60,13 @@ internal sealed partial class TurnRunner(
         catch (Exception e)
         {
             Failed(logger, prompt.Id, prompt.SessionId, e);
+            span.Fail(e);
             await Finish(prompt, PromptState.Failed, TurnFailure.Cause(e, paths.HasNoRoom()), stopping);
         }
         finally
         {
             prompts.StopAsked -= Stop;
+            span?.SetTag(SpanTags.Outcome, Read(id).State is PromptState.Running ? "interrupted" : EngineMetrics.Lower(Read(id).State));
         }
     }
 
@@ -70,12 +78,16 @@ internal sealed partial class TurnRunner(
         try
         {
             ThrowIfStopped(prompt);
-            var lease = await sandboxes.Resume(prompt.SessionId, setup);
-            if (lease is null)
+            SandboxLease? lease;
+            using (Spans.Begin("sandbox"))
             {
-                prompt = await Anew(prompt);
-                ThrowIfStopped(prompt);
-                lease = await perseverance.Do(prompt, () => Fresh(prompt, setup), setup);
+                lease = await sandboxes.Resume(prompt.SessionId, setup);
+                if (lease is null)
+                {
+                    prompt = await Anew(prompt);
+                    ThrowIfStopped(prompt);
+                    lease = await perseverance.Do(prompt, () => Fresh(prompt, setup), setup);
+                }
             }
 
             await using (lease)
@@ -116,7 +128,12 @@ internal sealed partial class TurnRunner(
 
         // The agent was done before the workspace was known to be up to date, and the service ended in between.
         if (Read(prompt.Id).StartCommit is null) await Sync(lease.Connection, prompt, target, stopping);
-        await perseverance.Do(prompt, () => publisher.Publish(Read(prompt.Id), target, lease.Connection, stopping), setup);
+        using (var span = Spans.Begin("publish"))
+        {
+            var published = await perseverance.Do(prompt, () => publisher.Publish(Read(prompt.Id), target, lease.Connection, stopping), setup);
+            span?.SetTag(SpanTags.Outcome, published ? "published" : "nothing to publish");
+        }
+
         await Finish(prompt, PromptState.Completed, null, stopping);
     }
 
@@ -153,6 +170,7 @@ internal sealed partial class TurnRunner(
     /// <summary>Brings the session's branch into the workspace, and what the repository wants done there.</summary>
     private Task Sync(ISandboxConnection connection, PromptRow prompt, WorkTarget target, CancellationToken cancellation) => perseverance.Do(prompt, async () =>
     {
+        using var span = Spans.Begin("workspace");
         var checkout = new Checkout(connection);
         var settings = await repositories.Of(target.Repository, cancellation);
         var defaultBranch = target.Base is null ? await forge.DefaultBranch(target.Repository, cancellation) : "";
@@ -168,6 +186,7 @@ internal sealed partial class TurnRunner(
 
     private async Task<string> Drive(AgentChannel channel, PromptRow prompt, Task synced, CancellationToken stopping)
     {
+        using var span = Spans.Begin("agent");
         var session = store.Read(db => SessionStore.Get(db, prompt.SessionId))!;
         var view = log.View(prompt.SessionId);
         var started = view.Prompts.First(p => p.Id == prompt.Id).StartedAt ?? clock.GetUtcNow();

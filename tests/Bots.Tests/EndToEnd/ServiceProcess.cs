@@ -40,6 +40,17 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The assemblies it has loaded, by their file names.</summary>
+    public IReadOnlySet<string> Loaded => File.ReadLines($"/proc/{_process.Id}/maps")
+        .Select(line => Path.GetFileName(line)).Where(name => name.EndsWith(".dll", StringComparison.Ordinal)).ToHashSet();
+
+    /// <summary>SIGTERM: it ends as it wants to.</summary>
+    public async Task Stop()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        await _process.WaitForExitAsync().WaitAsync(Installation.Patience, TimeProvider.System);
+    }
+
     /// <summary>SIGKILL: nothing of it runs any more.</summary>
     public async Task Kill()
     {

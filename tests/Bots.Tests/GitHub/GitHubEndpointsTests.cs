@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text;
 using Bots.Engine.Intake;
 using Bots.GitHub;
+using Bots.Tests.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,6 +47,18 @@ public sealed class GitHubEndpointsTests : IAsyncLifetime
         (await Send(body, id: "guid-1")).ShouldBe(HttpStatusCode.Accepted);
 
         _inbox.Deliveries.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task How_long_an_acknowledgement_took_is_measured_and_for_nothing_that_is_refused()
+    {
+        using var measured = new Measured(_app.Services.GetRequiredService<IMeterFactory>());
+        var body = Payloads.Comment("@helper fix it").ToJsonString();
+        await Send(body, signature: "");
+        await Send(body, id: "guid-1");
+        await Send(body, id: "guid-1");
+
+        measured.All.Select(m => (m.Split(' ')[0], string.Join(' ', m.Split(' ')[2..]))).ShouldBe([("bots_ack_duration", "outcome=stored surface=github"), ("bots_ack_duration", "outcome=duplicate surface=github")]);
     }
 
     [Fact]

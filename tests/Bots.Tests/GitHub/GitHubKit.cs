@@ -40,6 +40,9 @@ public sealed class GitHubKit : IAsyncDisposable
 
     public ISurface Surface => _services.GetRequiredService<ISurface>();
 
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
     public IDeliveryReader Reader => _services.GetRequiredService<IDeliveryReader>();
 
     public GitHubClient Client => _services.GetRequiredService<GitHubClient>();

@@ -1,8 +1,10 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Bots.Engine.Intake;
 using Bots.Slack;
+using Bots.Tests.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -153,6 +155,18 @@ public sealed class SlackEndpointsTests : IAsyncLifetime
         (await Send("events", "{}"u8.ToArray(), Form)).Status.ShouldBe(HttpStatusCode.UnsupportedMediaType);
         (await Send("interactivity", "payload={}"u8.ToArray(), Json)).Status.ShouldBe(HttpStatusCode.UnsupportedMediaType);
         (await Send("events", "{}"u8.ToArray(), "application/json; charset=utf-8")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task How_long_an_acknowledgement_took_is_measured_and_for_nothing_that_is_refused()
+    {
+        using var measured = new Measured(_app!.Services.GetRequiredService<IMeterFactory>());
+        var body = Payloads.Form(Payloads.Click("approve_once", "abc", actionTs: "1.5"));
+        await Post("interactivity", body, Form);
+        await Post("interactivity", body, Form);
+        await Post("interactivity", body, Form, signature: "v0=00");
+
+        measured.All.Select(m => (m.Split(' ')[0], string.Join(' ', m.Split(' ')[2..]))).ShouldBe([("bots_ack_duration", "outcome=stored surface=slack"), ("bots_ack_duration", "outcome=duplicate surface=slack")]);
     }
 
     [Fact]

@@ -30,6 +30,9 @@ internal sealed class SlackKit
 
     public ISurface Surface => _services.GetRequiredService<ISurface>();
 
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
     public IDeliveryReader Reader => _services.GetRequiredService<IDeliveryReader>();
 
     public static IConfiguration Configuration(params (string Key, string Value)[] settings)

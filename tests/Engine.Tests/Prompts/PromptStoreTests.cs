@@ -15,9 +15,9 @@ public sealed class PromptStoreTests : IDisposable
 
     public PromptStoreTests()
     {
-        _log = new SessionLog(_temporary.Store, _temporary.Clock);
+        _log = new SessionLog(_temporary.Store, _temporary.Metrics, _temporary.Clock);
         _sessions = new SessionStore(_log, _temporary.Clock);
-        _prompts = new PromptStore(new SchedulerOptions(), _log, _temporary.Clock);
+        _prompts = new PromptStore(new SchedulerOptions(), _log, _temporary.Metrics, _temporary.Clock);
     }
 
     public void Dispose() => _temporary.Dispose();

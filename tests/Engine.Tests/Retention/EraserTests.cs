@@ -24,9 +24,9 @@ public sealed class EraserTests : IDisposable
 
     public EraserTests()
     {
-        _log = new SessionLog(_temporary.Store, _temporary.Clock);
+        _log = new SessionLog(_temporary.Store, _temporary.Metrics, _temporary.Clock);
         _sessions = new SessionStore(_log, _temporary.Clock);
-        _prompts = new PromptStore(new SchedulerOptions(), _log, _temporary.Clock);
+        _prompts = new PromptStore(new SchedulerOptions(), _log, _temporary.Metrics, _temporary.Clock);
         _eraser = new Eraser(_temporary.Store, _temporary.Clock);
     }
 

@@ -21,9 +21,9 @@ public sealed class RetentionTests : IDisposable
 
     public RetentionTests()
     {
-        _log = new SessionLog(_temporary.Store, _temporary.Clock);
+        _log = new SessionLog(_temporary.Store, _temporary.Metrics, _temporary.Clock);
         _sessions = new SessionStore(_log, _temporary.Clock);
-        _prompts = new PromptStore(new SchedulerOptions(), _log, _temporary.Clock);
+        _prompts = new PromptStore(new SchedulerOptions(), _log, _temporary.Metrics, _temporary.Clock);
         _sweep = new RetentionSweep(_temporary.Store, new RetentionOptions(), _temporary.Clock);
     }
 

@@ -107,12 +107,12 @@ public sealed class FakeSurface(Pulse pulse) : ISurface
 
     private static IEnumerable<SurfaceMessage> Show(PromptView prompt)
     {
-        yield return new SurfaceMessage { Key = $"prompt:{prompt.Id}", Content = string.Join(' ', new[] { prompt.State.ToString(), prompt.Answer, prompt.Cause }.Where(part => !string.IsNullOrEmpty(part))), Urgent = prompt.IsOver };
+        yield return new SurfaceMessage { Key = $"prompt:{prompt.Id}", Content = string.Join(' ', new[] { prompt.State.ToString(), prompt.Answer, prompt.Cause }.Where(part => !string.IsNullOrEmpty(part))), Urgent = prompt.IsOver, Prompt = prompt.Id };
         foreach (var permission in prompt.Permissions)
         {
             yield return new SurfaceMessage
             {
-                Key = $"permission:{permission.Id}", Urgent = true,
+                Key = $"permission:{permission.Id}", Urgent = true, Prompt = prompt.Id,
                 Content = $"{permission.Call.Command}: {permission.Outcome?.Decision.ToString() ?? "open"} {permission.Outcome?.By?.Name ?? permission.Outcome?.Rule}".Trim(),
             };
         }
