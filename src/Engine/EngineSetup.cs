@@ -5,6 +5,7 @@ using Bots.Engine.Gateway;
 using Bots.Engine.Intake;
 using Bots.Engine.Permissions;
 using Bots.Engine.Prompts;
+using Bots.Engine.Rates;
 using Bots.Engine.Repositories;
 using Bots.Engine.Retention;
 using Bots.Engine.Sandboxes;
@@ -26,6 +27,8 @@ public static class EngineSetup
     public static IServiceCollection AddEngine(this IServiceCollection services)
     {
         services.AddSingleton<IStore>(p => new SqliteStore(p.GetRequiredService<SandboxPaths>().Database));
+
+        services.AddSingleton<IRateHolds, RateHolds>().AddSingleton<RateGate>();
 
         services.AddSingleton<Inbox>().AddSingleton<IInbox>(p => p.GetRequiredService<Inbox>());
         services.AddSingleton<IntakeEffects>();

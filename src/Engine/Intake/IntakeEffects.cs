@@ -37,6 +37,7 @@ internal sealed class IntakeEffects(
         if (prompts.Refusal(write.Db, bound?.Session) is { } refusal) return Say(write, noticeId, request.Conversation, refusal, null);
         if (bound is { } existing)
         {
+            sessions.Return(write, existing.Session, existing.Conversation);
             var given = PromptStore.Given(write.Db, existing.Session);
             prompts.Enqueue(write, existing.Session, request with
             {
