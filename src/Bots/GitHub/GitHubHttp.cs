@@ -11,6 +11,9 @@ namespace Bots.GitHub;
 /// <param name="Repeatable">False when doing it twice would show twice.</param>
 public sealed record GitHubCall(HttpMethod Method, string Path, byte[]? Body = null, bool Repeatable = true)
 {
+    /// <summary>What a refusal closes, see <see cref="GitHubLimits"/>; null is what the credentials' owner may do in its own name.</summary>
+    public string? Scope { get; init; }
+
     public static GitHubCall Get(string path) => new(HttpMethod.Get, path);
 
     public static GitHubCall Post<T>(string path, T body, JsonTypeInfo<T> type, bool repeatable = false) =>
@@ -24,7 +27,7 @@ public sealed record GitHubCall(HttpMethod Method, string Path, byte[]? Body = n
 public sealed record GitHubAnswer<T>(T Value, GitHubCall? Next);
 
 /// <summary>Sends calls: headers, redirects, pages and failures. Knows no credentials of its own.</summary>
-public sealed class GitHubHttp(IHttpClientFactory clients, GitHubOptions options, TimeProvider time)
+public sealed class GitHubHttp(IHttpClientFactory clients, GitHubOptions options, GitHubLimits limits, TimeProvider time)
 {
     /// <summary>The name of the client in <see cref="IHttpClientFactory"/>; its handler must not follow redirects.</summary>
     public const string ClientName = "github";
@@ -37,16 +40,16 @@ public sealed class GitHubHttp(IHttpClientFactory clients, GitHubOptions options
     /// <exception cref="GitHubException"/>
     public async Task<GitHubAnswer<T>> Send<T>(GitHubCall call, string? authorization, JsonTypeInfo<T> type, CancellationToken cancellation)
     {
+        limits.Demand(Scope(call, authorization));
         try
         {
             using var client = clients.CreateClient(ClientName);
             using var response = await Follow(client, call, authorization, cancellation);
-            if (!response.IsSuccessStatusCode)
-                throw GitHubFailure.Of(response.StatusCode, response.Headers, await response.Content.ReadAsStringAsync(cancellation), call.Repeatable, time.GetUtcNow());
+            await Check(response, call, authorization, cancellation);
 
             await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
             var value = await JsonSerializer.DeserializeAsync(stream, type, cancellation) ?? throw new JsonException("null");
-            return new(value, Next(response.Headers));
+            return new(value, Next(response.Headers) is { } next ? next with { Scope = call.Scope } : null);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested && e is HttpRequestException or IOException or JsonException or OperationCanceledException)
         {
@@ -59,12 +62,12 @@ public sealed class GitHubHttp(IHttpClientFactory clients, GitHubOptions options
     /// <exception cref="GitHubException"/>
     public async Task Do(GitHubCall call, string? authorization, CancellationToken cancellation)
     {
+        limits.Demand(Scope(call, authorization));
         try
         {
             using var client = clients.CreateClient(ClientName);
             using var response = await Follow(client, call, authorization, cancellation);
-            if (!response.IsSuccessStatusCode)
-                throw GitHubFailure.Of(response.StatusCode, response.Headers, await response.Content.ReadAsStringAsync(cancellation), call.Repeatable, time.GetUtcNow());
+            await Check(response, call, authorization, cancellation);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested && e is HttpRequestException or IOException or OperationCanceledException)
         {
@@ -77,13 +80,13 @@ public sealed class GitHubHttp(IHttpClientFactory clients, GitHubOptions options
     /// <exception cref="GitHubException">Also when there are more than <paramref name="mostBytes"/>.</exception>
     public async Task<string?> Raw(GitHubCall call, string? authorization, int mostBytes, CancellationToken cancellation)
     {
+        limits.Demand(Scope(call, authorization));
         try
         {
             using var client = clients.CreateClient(ClientName);
             client.MaxResponseContentBufferSize = mostBytes;
             using var response = await Follow(client, call, authorization, cancellation, RawType);
-            if (!response.IsSuccessStatusCode)
-                throw GitHubFailure.Of(response.StatusCode, response.Headers, await response.Content.ReadAsStringAsync(cancellation), call.Repeatable, time.GetUtcNow());
+            await Check(response, call, authorization, cancellation);
             if (response.Content.Headers.ContentType?.MediaType?.Contains("raw", StringComparison.OrdinalIgnoreCase) != true) return null;
 
             return Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellation)).TrimStart('\uFEFF');
@@ -97,6 +100,23 @@ public sealed class GitHubHttp(IHttpClientFactory clients, GitHubOptions options
             throw GitHubFailure.Of(e, call.Repeatable);
         }
     }
+
+    /// <exception cref="GitHubException">It is no success.</exception>
+    private async Task Check(HttpResponseMessage response, GitHubCall call, string? authorization, CancellationToken cancellation)
+    {
+        var scope = Scope(call, authorization);
+        if (response.IsSuccessStatusCode)
+        {
+            await limits.Passed(scope, GitHubFailure.Spent(response.Headers, time.GetUtcNow()));
+            return;
+        }
+
+        var body = await response.Content.ReadAsStringAsync(cancellation);
+        throw await limits.Refused(scope, GitHubFailure.Of(response.StatusCode, response.Headers, body, call.Repeatable, time.GetUtcNow()));
+    }
+
+    // Who goes without credentials shares a limit with everybody at this address.
+    private string Scope(GitHubCall call, string? authorization) => call.Scope ?? (authorization is null ? "github:/anonymous" : limits.Own);
 
     private async Task<HttpResponseMessage> Follow(HttpClient client, GitHubCall call, string? authorization, CancellationToken cancellation, string type = JsonType)
     {

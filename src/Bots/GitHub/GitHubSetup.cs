@@ -10,7 +10,7 @@ public static class GitHubSetup
 {
     /// <summary>
     /// Adds the forge, which works without credentials too, and, as soon as any are set, the surface, its reader and its endpoint.
-    /// Needs a <see cref="TimeProvider"/> and, for the endpoint, an <see cref="IInbox"/>.
+    /// Needs a <see cref="TimeProvider"/>, a <see cref="Engine.Rates.RateGate"/> and, for the endpoint, an <see cref="IInbox"/>.
     /// </summary>
     public static IServiceCollection AddGitHub(this IServiceCollection services, IConfiguration configuration)
     {
@@ -23,6 +23,7 @@ public static class GitHubSetup
 
         services.AddHttpClient(GitHubHttp.ClientName, client => client.Timeout = TimeSpan.FromSeconds(30))
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(10) });
+        services.AddSingleton<GitHubLimits>();
         services.AddSingleton<GitHubHttp>();
         services.AddSingleton<GitHubTokens>();
         services.AddSingleton<GitHubIdentity>();

@@ -25,6 +25,7 @@ internal sealed class IntakeEffects(
         Inbound.RepositoryChoice choice => Repository(write, choice, noticeId),
         Inbound.StopRequest stop => Stop(write, stop, noticeId),
         Inbound.Typing typing => Warm(typing, known),
+        Inbound.Unanswerable unheard => Fail(write, unheard),
         Inbound.Reply reply => Say(write, noticeId, reply.Conversation, reply.Text, reply.Private),
         Inbound.Ignored ignored => ignored.Why,
         _ => throw new InvalidOperationException($"Nothing is defined for {inbound.GetType().Name}."),
@@ -71,6 +72,15 @@ internal sealed class IntakeEffects(
         }
 
         prompts.Enqueue(write, session, request);
+    }
+
+    private string Fail(IWrite write, Inbound.Unanswerable unheard)
+    {
+        var session = sessions.Open(write, unheard.Request.Conversation, agents.Default, models.Default?.ToString(), null);
+        var prompt = prompts.Enqueue(write, session, unheard.Request);
+        prompts.Move(write, PromptStore.Get(write.Db, prompt)!, PromptState.Queued, PromptState.Failed, $"There is nowhere to answer, so I did not begin: {unheard.Why}");
+        sessions.Lose(write, session, unheard.Request.Conversation, unheard.Why);
+        return $"there is nowhere to answer: {unheard.Why}";
     }
 
     private void Choose(IWrite write, SessionId session, WorkTarget target, string text, Person? by, string why)

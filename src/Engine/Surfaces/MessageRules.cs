@@ -46,7 +46,7 @@ internal static class MessageRules
     /// <param name="lost">As it stood there last.</param>
     public static string? Remark(SentMessage lost, SurfaceMessage message, SurfaceOutcome outcome) => outcome switch
     {
-        _ when message.Awaited is not null && lost.Answered == message.Awaited => null,
+        _ when lost.RemoteId is null || (message.Awaited is not null && lost.Answered == message.Awaited) => null,
         SurfaceOutcome.Gone => "My message here was deleted, so I show no more progress here; the answer comes as a new message.",
         SurfaceOutcome.Fixed => "My message here cannot be changed any more, so I show no more progress here; the answer comes as a new message.",
         _ => null,
