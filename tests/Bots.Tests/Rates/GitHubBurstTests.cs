@@ -8,17 +8,17 @@ namespace Bots.Tests.Rates;
 public sealed class GitHubBurstTests
 {
     [Fact]
-    public async Task Two_hundred_events_in_six_conversations_are_written_within_the_limits_and_questions_do_not_wait()
+    public async Task What_twelve_agents_say_in_a_minute_is_written_within_the_limits_and_questions_do_not_wait()
     {
         await using var world = await SurfaceWorld.Start();
         var works = new List<Work>();
-        for (var i = 0; i < 6; i++) works.Add(await world.Working(Conversation(world, $"topic {i}")));
-        await world.PassUntil(() => Comments(world).Count == 6);
+        for (var i = 0; i < 12; i++) works.Add(await world.Working(Conversation(world, $"topic {i}")));
+        await world.PassUntil(() => Comments(world).Count == 12);
 
-        for (var i = 0; i < 200; i++)
+        for (var i = 0; i < 240; i++)
         {
-            await works[i % 6].Say($"word{i} ");
-            world.Clock.Advance(TimeSpan.FromSeconds(1));
+            await works[i % 12].Say($"word{i} ");
+            world.Clock.Advance(TimeSpan.FromMilliseconds(250));
         }
 
         var asked = world.Clock.GetUtcNow();
@@ -28,11 +28,11 @@ public sealed class GitHubBurstTests
         world.Clock.GetUtcNow().ShouldBe(asked);
 
         foreach (var work in works) await work.End();
-        await world.PassUntil(() => Comments(world).Count(c => c.Contains("**Done**", StringComparison.Ordinal)) == 6);
+        await world.PassUntil(() => Comments(world).Count(c => c.Contains("**Done**", StringComparison.Ordinal)) == 12);
         world.GitHub.Calls.ShouldAllBe(c => c.Status < 300);
         var writes = world.GitHub.Calls.Where(c => c.Method == "PATCH" || c.Path.EndsWith("/comments", StringComparison.Ordinal)).Select(c => c.At).ToList();
         writes.Max(from => writes.Count(at => at >= from && at < from.AddMinutes(1))).ShouldBeLessThan(80);
-        Comments(world).Count.ShouldBe(6);
+        Comments(world).Count.ShouldBe(12);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class GitHubBurstTests
         await world.PassUntil(() => world.Clock.GetUtcNow().Minute >= 59);
         Posts(world).ShouldBe(1);
 
-        await world.PassUntil(() => Comments(world, 2).Count == 2);
+        await world.PassUntil(() => Comments(world, 2).Count == 2 && Posts(world) >= 3);
         Posts(world).ShouldBe(3);
         world.Clock.GetUtcNow().Hour.ShouldBe(13);
     }
@@ -60,6 +60,6 @@ public sealed class GitHubBurstTests
 
     private static int Posts(SurfaceWorld world) => world.GitHub.Calls.Count(c => c.Method == "POST" && c.Path.EndsWith("/comments", StringComparison.Ordinal));
 
-    private static List<string> Comments(SurfaceWorld world, int issues = 6) =>
+    private static List<string> Comments(SurfaceWorld world, int issues = 12) =>
         [.. Enumerable.Range(1, issues).SelectMany(n => world.GitHub.Comments(SurfaceWorld.Calculator, n)).Select(c => c.Body)];
 }
