@@ -1,3 +1,4 @@
+using Bots.Tests.Surfaces;
 using Bots.GitHub;
 using Bots.Simulators.GitHub.Faults;
 using Bots.Engine;

@@ -1,3 +1,4 @@
+using Bots.Tests.Surfaces;
 using Bots.Simulators.Slack;
 using Dapper;
 

@@ -20,7 +20,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using FakeTime = Bots.Engine.Tests.ManualTimeProvider;
 
-namespace Bots.Tests.Rates;
+namespace Bots.Tests.Surfaces;
 
 /// <summary>What takes deliveries in and what shows sessions, over a real store, between a simulated Slack and GitHub that all have one clock; the test plays the turns.</summary>
 internal sealed class SurfaceWorld : IAsyncDisposable
@@ -100,6 +100,15 @@ internal sealed class SurfaceWorld : IAsyncDisposable
 
     /// <summary>Waits, without time passing, until something is so.</summary>
     public Task Until(Func<bool> reached) => Task.WhenAny(Slack.WaitForState(reached, Patience), GitHub.WaitFor(reached, Patience)).Unwrap();
+
+    /// <summary>Waits, without time passing, until a session's log tells of something.</summary>
+    public async Task Logged<T>(Work work)
+        where T : SessionEvent
+    {
+        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        await foreach (var logged in Log.Follow(work.Session, 0, patience.Token))
+            if (logged.Event is T) return;
+    }
 
     /// <summary>Lets time pass, from one moment at which somebody waits to the next, until something is so.</summary>
     public async Task PassUntil(Func<bool> reached)
