@@ -115,6 +115,9 @@ public sealed class Surroundings : IAsyncDisposable
         ["Slack:BotToken"] = Slack.Options.BotToken,
         ["Slack:SigningSecret"] = Slack.Options.SigningSecret,
         ["Slack:ApiUrl"] = Slack.ApiUrl.ToString(),
+        // What is looked at here is something else; the simulators ask for no patience by themselves.
+        ["Slack:LimitFactor"] = "1000",
+        ["GitHub:LimitFactor"] = "1000",
         ["GitHub:AppId"] = $"{GitHub.Options.AppId}",
         ["GitHub:PrivateKey"] = GitHub.PrivateKey!,
         ["GitHub:WebhookSecret"] = ForgeSecret,

@@ -5,6 +5,7 @@ using Bots.Engine.Gateway;
 using Bots.Engine.Intake;
 using Bots.Engine.Permissions;
 using Bots.Engine.Prompts;
+using Bots.Engine.Rates;
 using Bots.Engine.Repositories;
 using Bots.Engine.Retention;
 using Bots.Engine.Sandboxes;
@@ -29,6 +30,8 @@ public static class EngineSetup
         services.AddSingleton<IStore>(p => new SqliteStore(p.GetRequiredService<SandboxPaths>().Database));
 
         services.AddMeasuring().AddSingleton<IHostedService, EngineGauges>();
+        services.AddSingleton<IRateHolds, RateHolds>().AddSingleton<RateGate>();
+
         services.AddSingleton<Inbox>().AddSingleton<IInbox>(p => p.GetRequiredService<Inbox>());
         services.AddSingleton<IntakeEffects>();
 

@@ -12,11 +12,11 @@ namespace Bots.Engine;
 /// <summary>Runs an intake loop for every reader and a reconciler for every surface that the host has registered.</summary>
 internal sealed class SurfaceLoops(
     IEnumerable<IDeliveryReader> readers, IEnumerable<ISurface> surfaces, Inbox inbox, IntakeEffects effects, IForge forge,
-    SessionLog log, Notices notices, IStore store, EngineMetrics metrics, TimeProvider clock, ILoggerFactory loggers) : IHostedService, IHasLoops
+    SessionStore sessions, SessionLog log, Notices notices, IStore store, EngineMetrics metrics, TimeProvider clock, ILoggerFactory loggers) : IHostedService, IHasLoops
 {
     public IReadOnlyList<Background> Loops { get; } =
     [
-        .. surfaces.Select(surface => new Reconciler(surface, log, notices, store, metrics, clock, loggers.CreateLogger<Reconciler>())),
+        .. surfaces.Select(surface => new Reconciler(surface, sessions, log, notices, store, metrics, clock, loggers.CreateLogger<Reconciler>())),
         .. readers.Select(reader => new IntakeLoop(reader, inbox, effects, forge, store, metrics, clock, loggers.CreateLogger<IntakeLoop>())),
     ];
 

@@ -21,6 +21,15 @@ public sealed class ManualTimeProvider(Pulse pulse) : TimeProvider
     /// <summary>Waits until somebody waits for exactly this long from now. Only then is it certain what moving the clock does.</summary>
     public Task Armed(TimeSpan dueIn) => pulse.Until(() => IsArmed(dueIn), $"a timer that is due in {dueIn}");
 
+    /// <summary>How long until the first timer is due; null when nobody waits.</summary>
+    public TimeSpan? Next
+    {
+        get
+        {
+            lock (_lock) return _timers.Min(t => t.Due) is { } due ? (due > _now ? due - _now : TimeSpan.Zero) : null;
+        }
+    }
+
     public bool IsArmed(TimeSpan dueIn)
     {
         lock (_lock) return _timers.Exists(t => t.Due == _now + dueIn);

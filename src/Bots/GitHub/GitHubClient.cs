@@ -6,7 +6,7 @@ using Bots.Engine;
 namespace Bots.GitHub;
 
 /// <summary>The calls of the REST API that we make, one method each.</summary>
-public sealed class GitHubClient(GitHubHttp http, GitHubTokens tokens)
+public sealed class GitHubClient(GitHubHttp http, GitHubTokens tokens, GitHubLimits limits)
 {
     /// <summary>As GitHub counts comments and repositories into pages.</summary>
     public const int PageSize = 100;
@@ -44,7 +44,7 @@ public sealed class GitHubClient(GitHubHttp http, GitHubTokens tokens)
     public async Task<string?> File(RepositoryName repository, string path, string commit, int mostBytes, CancellationToken cancellation)
     {
         var name = string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
-        var call = GitHubCall.Get($"repos/{repository}/contents/{name}?ref={Uri.EscapeDataString(commit)}");
+        var call = GitHubCall.Get($"repos/{repository}/contents/{name}?ref={Uri.EscapeDataString(commit)}") with { Scope = limits.Scope(repository) };
         try
         {
             return await Renewing(repository, authorization => http.Raw(call, authorization, mostBytes, cancellation), cancellation);
@@ -72,8 +72,11 @@ public sealed class GitHubClient(GitHubHttp http, GitHubTokens tokens)
     }
 
     /// <exception cref="GitHubException"/>
-    public async Task<GitHubPullRequest> OpenPullRequest(RepositoryName repository, GitHubPullRequestRequest request, CancellationToken cancellation) =>
-        (await Send(repository, GitHubCall.Post($"repos/{repository}/pulls", request, GitHubJson.Default.GitHubPullRequestRequest), GitHubJson.Default.GitHubPullRequest, cancellation)).Value;
+    public async Task<GitHubPullRequest> OpenPullRequest(RepositoryName repository, GitHubPullRequestRequest request, CancellationToken cancellation)
+    {
+        await limits.Enter(repository, cancellation);
+        return (await Write(repository, GitHubCall.Post($"repos/{repository}/pulls", request, GitHubJson.Default.GitHubPullRequestRequest), GitHubJson.Default.GitHubPullRequest, cancellation)).Value;
+    }
 
     /// <summary>One page of a conversation's comments, oldest first.</summary>
     /// <exception cref="GitHubException"/>
@@ -106,20 +109,21 @@ public sealed class GitHubClient(GitHubHttp http, GitHubTokens tokens)
         }
     }
 
+    /// <summary>As all that shows: whoever calls it has asked <see cref="GitHubLimits.Admit"/> before.</summary>
     /// <exception cref="GitHubException"/>
     public async Task<long> Comment(RepositoryName repository, int number, string body, CancellationToken cancellation) =>
-        (await Send(repository, GitHubCall.Post($"repos/{repository}/issues/{number}/comments", new(body), GitHubJson.Default.GitHubCommentRequest), GitHubJson.Default.GitHubComment, cancellation)).Value.Id;
+        (await Write(repository, GitHubCall.Post($"repos/{repository}/issues/{number}/comments", new(body), GitHubJson.Default.GitHubCommentRequest), GitHubJson.Default.GitHubComment, cancellation)).Value.Id;
 
     /// <exception cref="GitHubException"/>
     public Task EditComment(RepositoryName repository, long comment, string body, CancellationToken cancellation) =>
-        Send(repository, GitHubCall.Patch($"repos/{repository}/issues/comments/{comment}", new(body), GitHubJson.Default.GitHubCommentRequest), GitHubJson.Default.GitHubComment, cancellation);
+        Write(repository, GitHubCall.Patch($"repos/{repository}/issues/comments/{comment}", new(body), GitHubJson.Default.GitHubCommentRequest), GitHubJson.Default.GitHubComment, cancellation);
 
     /// <summary>A reaction that is there already is answered with itself.</summary>
     /// <exception cref="GitHubException"/>
     public async Task<long> React(RepositoryName repository, long comment, string content, CancellationToken cancellation)
     {
         var call = GitHubCall.Post($"repos/{repository}/issues/comments/{comment}/reactions", new(content), GitHubJson.Default.GitHubReactionRequest, repeatable: true);
-        return (await Send(repository, call, GitHubJson.Default.GitHubReaction, cancellation)).Value.Id;
+        return (await Write(repository, call, GitHubJson.Default.GitHubReaction, cancellation)).Value.Id;
     }
 
     /// <summary>Every repository the App was given, over all its installations.</summary>
@@ -166,7 +170,7 @@ public sealed class GitHubClient(GitHubHttp http, GitHubTokens tokens)
     private async IAsyncEnumerable<GitHubRepository> Repositories(long installation, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var authorization = await tokens.ForListing(installation, cancellation);
-        for (GitHubCall? call = GitHubCall.Get($"installation/repositories?per_page={PageSize}"); call is not null;)
+        for (GitHubCall? call = GitHubCall.Get($"installation/repositories?per_page={PageSize}") with { Scope = $"github:/installation/{installation}" }; call is not null;)
         {
             var page = await http.Send(call, authorization, GitHubJson.Default.GitHubRepositoryPage, cancellation);
             foreach (var repository in page.Value.Repositories) yield return repository;
@@ -178,7 +182,10 @@ public sealed class GitHubClient(GitHubHttp http, GitHubTokens tokens)
         GitHubCall.Get($"repos/{repository}/issues/{number}/comments?per_page={PageSize}&page={page}");
 
     private Task<GitHubAnswer<T>> Send<T>(RepositoryName repository, GitHubCall call, JsonTypeInfo<T> type, CancellationToken cancellation) =>
-        Renewing(repository, authorization => http.Send(call, authorization, type, cancellation), cancellation);
+        Renewing(repository, authorization => http.Send(call with { Scope = limits.Scope(repository) }, authorization, type, cancellation), cancellation);
+
+    private Task<GitHubAnswer<T>> Write<T>(RepositoryName repository, GitHubCall call, JsonTypeInfo<T> type, CancellationToken cancellation) =>
+        limits.Alone(repository, () => Send(repository, call, type, cancellation), cancellation);
 
     private async Task<T> Renewing<T>(RepositoryName repository, Func<string?, Task<T>> call, CancellationToken cancellation)
     {

@@ -35,7 +35,17 @@ public static partial class GitHubCommands
     {
         var text = comment.ReplaceLineEndings("\n").Trim();
         var asked = AfterMention(text, names) ?? After(text, "/bots");
-        return Command(asked ?? text) ?? (asked is null ? new GitHubAsk.Nothing("it does not ask the bot") : new GitHubAsk.Prompt(asked));
+        return Command(asked ?? text) ?? (asked is null ? Within(text, names) : new GitHubAsk.Prompt(asked));
+    }
+
+    /// <summary>Somebody speaks to the bot in the midst of a comment. What stands before may turn a command around, so none is taken there.</summary>
+    private static GitHubAsk Within(string text, IReadOnlyList<string> names)
+    {
+        var mentions = GitHubMention.In(text, names);
+        if (mentions.Count == 0) return new GitHubAsk.Nothing("it does not ask the bot");
+        return mentions.Any(m => Command(text[m.End..].TrimStart(' ', ',', ':')) is not null)
+            ? new GitHubAsk.Unclear("I take commands only at the beginning of a comment: begin it with `/approve`, `/deny` or `/stop`.")
+            : new GitHubAsk.Prompt(GitHubMention.Without(text, mentions));
     }
 
     private static GitHubAsk? Command(string text)

@@ -19,7 +19,13 @@ public sealed class GitHubException(SurfaceOutcome outcome, HttpStatusCode? stat
 
     public TimeSpan? RetryAfter { get; } = retryAfter;
 
-    public SurfaceException ToSurface() => new(Outcome, Message, RetryAfter, this);
+    /// <summary>There were too many calls; nothing is wrong otherwise.</summary>
+    public bool IsLimit { get; init; }
+
+    /// <summary>The same, with another time to wait.</summary>
+    public GitHubException Waiting(TimeSpan pause) => new(Outcome, Status, Message, pause, InnerException) { IsLimit = IsLimit };
+
+    public SurfaceException ToSurface() => new(Outcome, Message, RetryAfter, this) { IsLimit = IsLimit };
 
     /// <param name="doing">What was tried, to stand before the cause: "open the pull request".</param>
     public ForgeException ToForge(string doing) =>
@@ -38,9 +44,9 @@ public static class GitHubFailure
         var pause = Pause(headers, now);
         return status switch
         {
-            HttpStatusCode.TooManyRequests => new(SurfaceOutcome.Retry, status, message, pause ?? LeastPause),
+            HttpStatusCode.TooManyRequests => new(SurfaceOutcome.Retry, status, message, pause) { IsLimit = true },
             HttpStatusCode.Forbidden when pause is not null || message.Contains("rate limit", StringComparison.OrdinalIgnoreCase) =>
-                new(SurfaceOutcome.Retry, status, message, pause ?? LeastPause),
+                new(SurfaceOutcome.Retry, status, message, pause) { IsLimit = true },
             HttpStatusCode.Unauthorized => new(SurfaceOutcome.Retry, status, message, LeastPause),
             HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.UnavailableForLegalReasons => new(SurfaceOutcome.Gone, status, message),
             HttpStatusCode.Conflict or HttpStatusCode.RequestTimeout => new(SurfaceOutcome.Retry, status, message),
@@ -56,6 +62,12 @@ public static class GitHubFailure
         var outcome = repeatable || neverSent ? SurfaceOutcome.Retry : SurfaceOutcome.Unknown;
         return new(outcome, null, cause is OperationCanceledException ? "no answer in time" : "no readable answer", inner: cause);
     }
+
+    /// <summary>How long until calls are counted anew, where there is none left; null where there are some.</summary>
+    public static TimeSpan? Spent(HttpResponseHeaders headers, DateTimeOffset now) =>
+        First(headers, "x-ratelimit-remaining") == "0" && long.TryParse(First(headers, "x-ratelimit-reset"), CultureInfo.InvariantCulture, out var reset)
+        && DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(reset, 0, uint.MaxValue)) - now is var left && left > TimeSpan.Zero
+            ? left : null;
 
     private static TimeSpan? Pause(HttpResponseHeaders headers, DateTimeOffset now)
     {

@@ -12,6 +12,9 @@ namespace Bots.GitHub;
 /// <param name="Repeatable">False when doing it twice would show twice.</param>
 public sealed record GitHubCall(HttpMethod Method, string Path, byte[]? Body = null, bool Repeatable = true)
 {
+    /// <summary>What a refusal closes, see <see cref="GitHubLimits"/>; null is what the credentials' owner may do in its own name.</summary>
+    public string? Scope { get; init; }
+
     public static GitHubCall Get(string path) => new(HttpMethod.Get, path);
 
     public static GitHubCall Post<T>(string path, T body, JsonTypeInfo<T> type, bool repeatable = false) =>
@@ -25,7 +28,7 @@ public sealed record GitHubCall(HttpMethod Method, string Path, byte[]? Body = n
 public sealed record GitHubAnswer<T>(T Value, GitHubCall? Next);
 
 /// <summary>Sends calls: headers, redirects, pages and failures. Knows no credentials of its own.</summary>
-public sealed class GitHubHttp(IHttpClientFactory clients, GitHubOptions options, EngineMetrics metrics, TimeProvider time)
+public sealed class GitHubHttp(IHttpClientFactory clients, GitHubOptions options, GitHubLimits limits, TimeProvider time)
 {
     /// <summary>The name of the client in <see cref="IHttpClientFactory"/>; its handler must not follow redirects.</summary>
     public const string ClientName = "github";
@@ -38,15 +41,16 @@ public sealed class GitHubHttp(IHttpClientFactory clients, GitHubOptions options
     /// <exception cref="GitHubException"/>
     public async Task<GitHubAnswer<T>> Send<T>(GitHubCall call, string? authorization, JsonTypeInfo<T> type, CancellationToken cancellation)
     {
+        limits.Demand(Scope(call, authorization));
         try
         {
             using var client = clients.CreateClient(ClientName);
             using var response = await Follow(client, call, authorization, cancellation);
-            if (!response.IsSuccessStatusCode) throw await Failure(response, call, cancellation);
+            await Check(response, call, authorization, cancellation);
 
             await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
             var value = await JsonSerializer.DeserializeAsync(stream, type, cancellation) ?? throw new JsonException("null");
-            return new(value, Next(response.Headers));
+            return new(value, Next(response.Headers) is { } next ? next with { Scope = call.Scope } : null);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested && e is HttpRequestException or IOException or JsonException or OperationCanceledException)
         {
@@ -59,11 +63,12 @@ public sealed class GitHubHttp(IHttpClientFactory clients, GitHubOptions options
     /// <exception cref="GitHubException"/>
     public async Task Do(GitHubCall call, string? authorization, CancellationToken cancellation)
     {
+        limits.Demand(Scope(call, authorization));
         try
         {
             using var client = clients.CreateClient(ClientName);
             using var response = await Follow(client, call, authorization, cancellation);
-            if (!response.IsSuccessStatusCode) throw await Failure(response, call, cancellation);
+            await Check(response, call, authorization, cancellation);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested && e is HttpRequestException or IOException or OperationCanceledException)
         {
@@ -76,12 +81,13 @@ public sealed class GitHubHttp(IHttpClientFactory clients, GitHubOptions options
     /// <exception cref="GitHubException">Also when there are more than <paramref name="mostBytes"/>.</exception>
     public async Task<string?> Raw(GitHubCall call, string? authorization, int mostBytes, CancellationToken cancellation)
     {
+        limits.Demand(Scope(call, authorization));
         try
         {
             using var client = clients.CreateClient(ClientName);
             client.MaxResponseContentBufferSize = mostBytes;
             using var response = await Follow(client, call, authorization, cancellation, RawType);
-            if (!response.IsSuccessStatusCode) throw await Failure(response, call, cancellation);
+            await Check(response, call, authorization, cancellation);
             if (response.Content.Headers.ContentType?.MediaType?.Contains("raw", StringComparison.OrdinalIgnoreCase) != true) return null;
 
             return Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellation)).TrimStart('\uFEFF');
@@ -96,12 +102,22 @@ public sealed class GitHubHttp(IHttpClientFactory clients, GitHubOptions options
         }
     }
 
-    private async Task<GitHubException> Failure(HttpResponseMessage response, GitHubCall call, CancellationToken cancellation)
+    /// <exception cref="GitHubException">It is no success.</exception>
+    private async Task Check(HttpResponseMessage response, GitHubCall call, string? authorization, CancellationToken cancellation)
     {
-        var failure = GitHubFailure.Of(response.StatusCode, response.Headers, await response.Content.ReadAsStringAsync(cancellation), call.Repeatable, time.GetUtcNow());
-        if (failure is { Status: HttpStatusCode.TooManyRequests or HttpStatusCode.Forbidden, RetryAfter: { } pause }) metrics.RateLimited(pause, GitHubSurface.SurfaceName);
-        return failure;
+        var scope = Scope(call, authorization);
+        if (response.IsSuccessStatusCode)
+        {
+            await limits.Passed(scope, GitHubFailure.Spent(response.Headers, time.GetUtcNow()));
+            return;
+        }
+
+        var body = await response.Content.ReadAsStringAsync(cancellation);
+        throw await limits.Refused(scope, GitHubFailure.Of(response.StatusCode, response.Headers, body, call.Repeatable, time.GetUtcNow()));
     }
+
+    // Who goes without credentials shares a limit with everybody at this address.
+    private string Scope(GitHubCall call, string? authorization) => call.Scope ?? (authorization is null ? "github:/anonymous" : limits.Own);
 
     private async Task<HttpResponseMessage> Follow(HttpClient client, GitHubCall call, string? authorization, CancellationToken cancellation, string type = JsonType)
     {

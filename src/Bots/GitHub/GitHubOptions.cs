@@ -32,6 +32,9 @@ public sealed record GitHubOptions
     /// <summary>The least time between two edits of a comment that are not urgent. 100 ms to 10 min.</summary>
     public TimeSpan EditInterval { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How much of the rates that GitHub documents for comments is used: 1 is all of it; a GitHub Enterprise Server may know none. 0.1 to 10,000.</summary>
+    public double LimitFactor { get; init; } = 1;
+
     /// <summary>True when anything of GitHub's credentials is set.</summary>
     public bool Enabled => IsEnabled([AppId, PrivateKey, PrivateKeyPath, Token, WebhookSecret]);
 

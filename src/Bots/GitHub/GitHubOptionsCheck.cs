@@ -29,6 +29,8 @@ public sealed class GitHubOptionsCheck(IConfiguration configuration) : IConfigur
         if (!IsHttp(options.WebUrl)) yield return new("GitHub:WebUrl", "It is not an absolute http(s) address.", "Write https://github.com/, or https://HOST/ for an Enterprise Server.");
         if (options.EditInterval < TimeSpan.FromMilliseconds(100) || options.EditInterval > TimeSpan.FromMinutes(10))
             yield return new("GitHub:EditInterval", $"{options.EditInterval} is not between 00:00:00.1 and 00:10:00.", "Leave it out for five seconds.");
+        if (options.LimitFactor is not (>= 0.1 and <= 10_000))
+            yield return new("GitHub:LimitFactor", $"{options.LimitFactor} is not between 0.1 and 10000.", "Leave it out to use the rates that GitHub documents.");
         if (options.BotName is { Length: > 0 } name && !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
             yield return new("GitHub:BotName", "It is not a login.", "Write what people type after @, without the @ and without [bot].");
     }

@@ -30,7 +30,7 @@ public sealed class GitHubReader(GitHubClient client, GitHubIdentity identity) :
 
         if (!RepositoryName.TryParse(happened.Repository.FullName, out var repository)) return Ignored("a repository name nobody can read");
         // Outside the try: a bot that cannot learn its own name cannot tell its own comments from a request, and would answer itself for ever.
-        var self = await identity.Get(cancellation);
+        var self = await Self(cancellation);
         var ask = Understand(happened, self);
         if (ask is GitHubAsk.Nothing nothing) return Ignored(nothing.Why);
         if (happened.Issue.PullRequest is null && ask is not GitHubAsk.Prompt) return Ignored("a command on an issue, which may be another bot's");
@@ -38,9 +38,22 @@ public sealed class GitHubReader(GitHubClient client, GitHubIdentity identity) :
         {
             return await Answer(delivery, happened, ask, self, new GitHubPlace(repository, happened.Issue.Number), cancellation);
         }
-        catch (GitHubException e) when (e.Outcome is not (SurfaceOutcome.Retry or SurfaceOutcome.Unknown))
+        catch (GitHubException e)
         {
+            if (e.ToSurface() is { IsFinal: false } passing) throw passing;
             return [new Inbound.Reply(new GitHubPlace(repository, happened.Issue.Number).Key, $"I could not look at this pull request: {e.Message}", null)];
+        }
+    }
+
+    private async Task<GitHubSelf> Self(CancellationToken cancellation)
+    {
+        try
+        {
+            return await identity.Get(cancellation);
+        }
+        catch (GitHubException e)
+        {
+            throw e.ToSurface();
         }
     }
 

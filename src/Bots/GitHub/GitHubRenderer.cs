@@ -12,6 +12,10 @@ public sealed class GitHubRenderer(Uri webUrl)
     public const int MostCharacters = 60_000;
 
     private const int MostAnswer = 30_000;
+
+    /// <summary>What a person would still scroll through.</summary>
+    private const int MostParts = 10;
+
     private const int MostSoFar = 2_000;
     private const int MostSteps = 60;
 
@@ -25,7 +29,12 @@ public sealed class GitHubRenderer(Uri webUrl)
         {
             if (long.TryParse(prompt.Message, out var comment))
                 messages.Add(new() { Key = GitHubReactionContent.KeyPrefix + prompt.Id, Content = new GitHubReactionContent("eyes", comment).ToString(), Editable = false, Prompt = prompt.Id });
-            messages.Add(new() { Key = $"prompt:{prompt.Id}", Content = Comment(session, prompt, conversation, now), Urgent = IsUrgent(prompt, now), Prompt = prompt.Id });
+            var answer = prompt.IsOver ? MarkdownSplitter.Split(prompt.Answer, MostAnswer) : [];
+            messages.Add(new()
+            {
+                Key = $"prompt:{prompt.Id}", Content = Comment(session, prompt, answer, conversation, now), Urgent = IsUrgent(prompt, now), Prompt = prompt.Id, ShowsProgress = true, Awaited = Awaited(prompt),
+            });
+            messages.AddRange(Continued(prompt, answer));
         }
 
         if (messages.Count > 0 && session.Candidates.Count > 0)
@@ -39,13 +48,33 @@ public sealed class GitHubRenderer(Uri webUrl)
     private static bool IsUrgent(PromptView prompt, DateTimeOffset now) =>
         prompt.IsOver || prompt.Permissions.Any(p => p.Outcome is null || now - p.Outcome.At < DecisionIsFresh);
 
-    private string Comment(SessionView session, PromptView prompt, ConversationKey conversation, DateTimeOffset now)
+    /// <summary>Whoever deletes a comment does not want its progress, but still waits for the answer, and has to be asked.</summary>
+    private static string? Awaited(PromptView prompt)
+    {
+        if (prompt.IsOver) return "answer";
+        var open = prompt.Permissions.Where(p => p.Outcome is null).Select(p => p.Id.Value).ToList();
+        return open.Count == 0 ? null : $"permission {string.Join(' ', open)}";
+    }
+
+    /// <summary>What of a long answer did not fit into the prompt's own comment.</summary>
+    private static IEnumerable<SurfaceMessage> Continued(PromptView prompt, IReadOnlyList<string> answer)
+    {
+        var shown = Math.Min(answer.Count, MostParts);
+        for (var part = 2; part <= shown; part++)
+        {
+            var rest = part == MostParts && answer.Count > MostParts ? "\n\n… the rest of the answer is too long for GitHub." : "";
+            var content = $"_(continued, {part} of {shown})_\n\n{GitHubText.Prose(answer[part - 1], MostAnswer)}{rest}";
+            yield return new() { Key = $"prompt:{prompt.Id}:{part}", Content = GitHubText.Fit(content, MostCharacters), Urgent = true };
+        }
+    }
+
+    private string Comment(SessionView session, PromptView prompt, IReadOnlyList<string> answer, ConversationKey conversation, DateTimeOffset now)
     {
         IEnumerable<string> parts = prompt.State switch
         {
             PromptState.Queued => [.. GitHubPermissions.Open(prompt)],
             PromptState.Running => [.. GitHubPermissions.Open(prompt), Doing(prompt), Plan(prompt), SoFar(prompt)],
-            _ => [Cause(prompt), GitHubText.Prose(prompt.Answer, MostAnswer), Outcome(session, prompt, conversation)],
+            _ => [Cause(prompt), answer.Count == 0 ? "" : GitHubText.Prose(answer[0], MostAnswer), Outcome(session, prompt, conversation)],
         };
         IEnumerable<string> all = [Head(session, prompt, now), .. parts, Lines(GitHubPermissions.Closed(prompt)), Lines(prompt.Notes.Select(n => $"ℹ️ {GitHubText.Inline(n)}")), Steps(prompt)];
         return GitHubText.Fit(string.Join("\n\n", all.Where(p => p.Length > 0)), MostCharacters);

@@ -12,7 +12,7 @@ public static class GitHubSetup
 {
     /// <summary>
     /// Adds the forge, which works without credentials too, and, as soon as any are set, the surface, its reader and its endpoint.
-    /// Needs a <see cref="TimeProvider"/> and, for the endpoint, an <see cref="IInbox"/>.
+    /// Needs a <see cref="TimeProvider"/>, a <see cref="Engine.Rates.RateGate"/> and, for the endpoint, an <see cref="IInbox"/>.
     /// </summary>
     public static IServiceCollection AddGitHub(this IServiceCollection services, IConfiguration configuration)
     {
@@ -29,7 +29,9 @@ public static class GitHubSetup
             {
                 AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(10),
                 ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
-            });        services.AddSingleton<GitHubHttp>();
+            });
+        services.AddSingleton<GitHubLimits>();
+        services.AddSingleton<GitHubHttp>();
         services.AddSingleton<GitHubTokens>();
         services.AddSingleton<GitHubIdentity>();
         services.AddSingleton<GitHubClient>();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Bots.Engine;
 using Bots.Engine.Sessions;
 using Bots.Engine.Surfaces;
@@ -6,7 +7,7 @@ using Bots.Engine.Surfaces;
 namespace Bots.GitHub;
 
 /// <summary>Shows sessions as comments of a pull request.</summary>
-public sealed class GitHubSurface(GitHubClient client, GitHubIdentity identity, GitHubOptions options) : ISurface
+public sealed class GitHubSurface(GitHubClient client, GitHubLimits limits, GitHubIdentity identity, GitHubOptions options) : ISurface
 {
     public const string SurfaceName = "github";
 
@@ -20,12 +21,15 @@ public sealed class GitHubSurface(GitHubClient client, GitHubIdentity identity, 
 
     public SurfaceMessage Render(Notice notice) => GitHubRenderer.Render(notice);
 
+    public TimeSpan Admit(ConversationKey conversation, SurfaceMessage message, bool isEdit, bool urgent) =>
+        GitHubPlace.TryParse(conversation, out var place) ? limits.Admit(place.Repository, $"{conversation.Key} {message.Key}", urgent) : TimeSpan.Zero;
+
     public async Task<string> Post(ConversationKey conversation, SurfaceMessage message, CancellationToken cancellation)
     {
         var place = Place(conversation);
-        var id = await Try(() => IsReaction(message)
-            ? React(place, GitHubReactionContent.Parse(message.Content), cancellation)
-            : client.Comment(place.Repository, place.Number, GitHubMarkers.WithKey(message.Content, message.Key), cancellation));
+        var id = IsReaction(message)
+            ? await Try(() => React(place, GitHubReactionContent.Parse(message.Content), cancellation))
+            : await InPlace(() => client.Comment(place.Repository, place.Number, GitHubMarkers.WithKey(message.Content, message.Key), cancellation));
         return id.ToString(CultureInfo.InvariantCulture);
     }
 
@@ -47,7 +51,7 @@ public sealed class GitHubSurface(GitHubClient client, GitHubIdentity identity, 
         if (IsReaction(message)) return null;
         var place = Place(conversation);
         var marker = GitHubMarkers.Key(message.Key);
-        var found = await Try(async () =>
+        var found = await InPlace(async () =>
         {
             var self = await identity.Get(cancellation);
             await foreach (var comment in client.Comments(place.Repository, place.Number, cancellation))
@@ -69,6 +73,20 @@ public sealed class GitHubSurface(GitHubClient client, GitHubIdentity identity, 
 
     private static GitHubPlace Place(ConversationKey conversation) =>
         GitHubPlace.TryParse(conversation, out var place) ? place : throw new SurfaceException(SurfaceOutcome.Rejected, $"'{conversation}' is no place on GitHub.");
+
+    /// <summary>For what concerns the conversation as a whole: an issue that is not found was deleted, or the App was removed from it; a locked one takes no comments.</summary>
+    private static async Task<T> InPlace<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await Try(call);
+        }
+        catch (SurfaceException e) when (e.Outcome == SurfaceOutcome.Gone
+            || (e is { Outcome: SurfaceOutcome.Rejected, InnerException: GitHubException { Status: HttpStatusCode.Forbidden } } && e.Message.Contains("locked", StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new SurfaceException(SurfaceOutcome.PlaceGone, e.Message, inner: e);
+        }
+    }
 
     private static async Task<T> Try<T>(Func<Task<T>> call)
     {

@@ -43,7 +43,7 @@ internal sealed partial class MissedLoop(
         catch (SurfaceException e)
         {
             LogPutOff(_logger, missed.Surface, e.Message);
-            if (e.Outcome is SurfaceOutcome.Gone or SurfaceOutcome.Rejected) return Hour;
+            if (e.IsFinal) return Hour;
             return e.RetryAfter is { } pause && pause > Soon ? pause : Soon;
         }
     }

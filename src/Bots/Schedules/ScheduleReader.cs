@@ -20,7 +20,7 @@ internal sealed partial class ScheduleReader(IEnumerable<ISurface> surfaces, ILo
         {
             return [Request(firing, await slack.NewConversation(firing.Channel, cancellation))];
         }
-        catch (SurfaceException e) when (e.Outcome is SurfaceOutcome.Rejected or SurfaceOutcome.Gone)
+        catch (SurfaceException e) when (e.IsFinal)
         {
             return Unheard(firing, e.Message, e);
         }
@@ -35,10 +35,11 @@ internal sealed partial class ScheduleReader(IEnumerable<ISurface> surfaces, ILo
         Channel = firing.Channel.TrimStart('#'),
     };
 
+    /// <summary>Kept where operators look: there is nobody in a channel to tell.</summary>
     private IReadOnlyList<Inbound> Unheard(ScheduleFiring firing, string why, Exception? e)
     {
         NoPlace(firing.Name, firing.Due, firing.Channel, why, e);
-        return [new Inbound.Ignored($"there is nowhere to answer: {why}")];
+        return [new Inbound.Unanswerable(Request(firing, new ConversationKey(Schedule.Surface, firing.Id)), why)];
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The firing of schedule {Schedule} due {Due} starts nothing, since its answer cannot go to {Channel}: {Why}")]

@@ -8,7 +8,7 @@ using Bots.Slack.Wire;
 namespace Bots.Slack;
 
 /// <summary>Slack's Web API, for exactly the calls that are made. Every failure is a <see cref="SurfaceException"/>.</summary>
-internal sealed class SlackClient(IHttpClientFactory clients, EngineMetrics metrics)
+internal sealed class SlackClient(IHttpClientFactory clients, SlackLimits limits)
 {
     public const string HttpClientName = "slack";
 
@@ -16,10 +16,12 @@ internal sealed class SlackClient(IHttpClientFactory clients, EngineMetrics metr
 
     public async Task<AuthTestResponse> AuthTest(CancellationToken cancellation)
     {
+        await limits.Enter("auth.test", cancellation);
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("auth.test", UriKind.Relative)) { Content = new FormUrlEncodedContent([]) };
         return await Send("auth.test", request, SlackJson.Wire.AuthTestResponse, idempotent: true, harmless: null, cancellation);
     }
 
+    /// <summary>As all that shows: whoever calls it has asked <see cref="SlackLimits.Admit"/> before.</summary>
     public Task<PostResponse> PostMessage(PostMessageRequest request, CancellationToken cancellation) =>
         Post("chat.postMessage", request, SlackJson.Wire.PostMessageRequest, SlackJson.Wire.PostResponse, idempotent: false, cancellation);
 
@@ -33,8 +35,11 @@ internal sealed class SlackClient(IHttpClientFactory clients, EngineMetrics metr
     public Task AddReaction(AddReactionRequest request, CancellationToken cancellation) =>
         Post("reactions.add", request, SlackJson.Wire.AddReactionRequest, SlackJson.Wire.SlackResponse, idempotent: true, cancellation, harmless: "already_reacted");
 
-    public Task OpenView(OpenViewRequest request, CancellationToken cancellation) =>
-        Post("views.open", request, SlackJson.Wire.OpenViewRequest, SlackJson.Wire.SlackResponse, idempotent: false, cancellation);
+    public async Task OpenView(OpenViewRequest request, CancellationToken cancellation)
+    {
+        await limits.Enter("views.open", cancellation);
+        await Post("views.open", request, SlackJson.Wire.OpenViewRequest, SlackJson.Wire.SlackResponse, idempotent: false, cancellation);
+    }
 
     public Task<UserResponse> User(string user, CancellationToken cancellation) =>
         Get("users.info", [new("user", user)], SlackJson.Wire.UserResponse, cancellation);
@@ -66,6 +71,7 @@ internal sealed class SlackClient(IHttpClientFactory clients, EngineMetrics metr
     private async Task<T> Get<T>(string method, IEnumerable<KeyValuePair<string, string>> query, JsonTypeInfo<T> type, CancellationToken cancellation)
         where T : SlackResponse
     {
+        await limits.Enter(method, cancellation);
         var text = string.Join('&', query.Select(p => $"{p.Key}={Uri.EscapeDataString(p.Value)}"));
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"{method}?{text}", UriKind.Relative));
         return await Send(method, request, type, idempotent: true, harmless: null, cancellation);
@@ -88,22 +94,29 @@ internal sealed class SlackClient(IHttpClientFactory clients, EngineMetrics metr
     private async Task<T> Send<T>(string method, HttpRequestMessage request, JsonTypeInfo<T> type, bool idempotent, string? harmless, CancellationToken cancellation)
         where T : SlackResponse
     {
+        limits.Demand(method);
         try
         {
             using var client = clients.CreateClient(HttpClientName);
             using var response = await client.SendAsync(request, cancellation);
-            if (SlackErrors.Pause(response) is { } pause) metrics.RateLimited(pause, SlackPlace.Surface);
-            if (!response.IsSuccessStatusCode) throw SlackErrors.Of(method, response.StatusCode, RetryAfter(response), idempotent);
+            if (!response.IsSuccessStatusCode) throw await Refusal(method, SlackErrors.Of(method, response.StatusCode, RetryAfter(response), idempotent));
             var answer = JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(cancellation), type);
-            if (answer is { Ok: true }) return answer;
+            if (answer is { Ok: true })
+            {
+                limits.Passed(method);
+                return answer;
+            }
+
             if (answer?.Error is { } error && error == harmless) return answer;
-            throw SlackErrors.Of(method, answer?.Error ?? "an empty answer", idempotent, answer?.ResponseMetadata?.Messages);
+            throw await Refusal(method, SlackErrors.Of(method, answer?.Error ?? "an empty answer", idempotent, answer?.ResponseMetadata?.Messages));
         }
         catch (Exception failure) when (failure is HttpRequestException or JsonException or IOException || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             throw SlackErrors.Unanswered(method, idempotent, failure);
         }
     }
+
+    private async Task<SurfaceException> Refusal(string method, SurfaceException failure) => failure.IsLimit ? await limits.Refused(method, failure) : failure;
 
     private static TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter?.Delta;
 }

@@ -84,7 +84,7 @@ internal sealed class SlackDirectory(SlackClient client, TimeProvider time)
         {
             return await ask();
         }
-        catch (SurfaceException refused) when (refused.Outcome is SurfaceOutcome.Gone or SurfaceOutcome.Rejected)
+        catch (SurfaceException refused) when (refused.IsFinal)
         {
             return null;
         }

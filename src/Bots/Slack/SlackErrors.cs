@@ -18,19 +18,20 @@ internal static class SlackErrors
         var text = details is { Count: > 0 } ? $"Slack answered {method} with {error}: {string.Join("; ", details.Take(5))}" : $"Slack answered {method} with {error}.";
         return error switch
         {
-            "ratelimited" or "rate_limited" or "message_limit_exceeded" => new(SurfaceOutcome.Retry, text, Shortly),
+            "ratelimited" or "rate_limited" => new(SurfaceOutcome.Retry, text) { IsLimit = true },
+            "message_limit_exceeded" => new(SurfaceOutcome.Retry, text, UntilMended),
             "internal_error" or "fatal_error" or "service_unavailable" or "request_timeout" or "team_added_to_org" => new(Doubt(idempotent), text, Shortly),
             "not_authed" or "invalid_auth" or "account_inactive" or "token_revoked" or "token_expired" =>
                 new(SurfaceOutcome.Retry, text + " Check Slack:BotToken.", UntilMended),
             "missing_scope" => new(SurfaceOutcome.Rejected, text + " Add the scope to the Slack app and reinstall it."),
-            _ => new(IsGone(error) ? SurfaceOutcome.Gone : SurfaceOutcome.Rejected, text),
+            _ => new(Final(error), text),
         };
     }
 
     /// <summary>For an answer whose HTTP status alone tells that it failed.</summary>
     public static SurfaceException Of(string method, HttpStatusCode status, TimeSpan? retryAfter, bool idempotent) => status switch
     {
-        HttpStatusCode.TooManyRequests => new(SurfaceOutcome.Retry, $"Slack limits the rate of {method}.", retryAfter ?? Shortly),
+        HttpStatusCode.TooManyRequests => new(SurfaceOutcome.Retry, $"Slack limits the rate of {method}.", retryAfter) { IsLimit = true },
         >= HttpStatusCode.InternalServerError => new(Doubt(idempotent), $"Slack answered {method} with HTTP {(int)status}.", retryAfter ?? Shortly),
         HttpStatusCode.RequestEntityTooLarge => new(SurfaceOutcome.Rejected, $"Slack answered {method} with HTTP {(int)status}."),
         _ => new(SurfaceOutcome.Retry, $"Slack answered {method} with HTTP {(int)status}. Check Slack:ApiUrl.", retryAfter ?? UntilMended),
@@ -46,9 +47,12 @@ internal static class SlackErrors
 
     private static SurfaceOutcome Doubt(bool idempotent) => idempotent ? SurfaceOutcome.Retry : SurfaceOutcome.Unknown;
 
-    private static bool IsGone(string error) =>
-        error is "message_not_found" or "thread_not_found" or "invalid_thread_ts" or "channel_not_found" or "is_archived" or "not_in_channel" or "user_not_in_channel"
-            or "cant_update_message" or "edit_window_closed" or "cannot_reply_to_message" or "messages_tab_disabled" or "user_not_found" or "users_not_found" or "user_not_visible"
-            or "thread_locked" or "is_inactive"
-        || error.StartsWith("restricted_action", StringComparison.Ordinal);
+    private static SurfaceOutcome Final(string error) => error switch
+    {
+        "message_not_found" or "user_not_in_channel" or "user_not_found" or "users_not_found" or "user_not_visible" => SurfaceOutcome.Gone,
+        "cant_update_message" or "edit_window_closed" => SurfaceOutcome.Fixed,
+        "channel_not_found" or "is_archived" or "not_in_channel" or "is_inactive" or "messages_tab_disabled" => SurfaceOutcome.PlaceGone,
+        "thread_not_found" or "invalid_thread_ts" or "cannot_reply_to_message" or "thread_locked" => SurfaceOutcome.PlaceGone,
+        _ => error.StartsWith("restricted_action", StringComparison.Ordinal) ? SurfaceOutcome.PlaceGone : SurfaceOutcome.Rejected,
+    };
 }

@@ -37,6 +37,8 @@ public sealed class SlackOptionsCheck(IOptions<SlackOptions> options) : IConfigu
             yield return new("Slack:ApiUrl", $"'{options.ApiUrl}' is not an http(s) URL.", "Remove it, or write it like https://slack.com/api/.");
         if (options.EditInterval < ShortestInterval || options.EditInterval > LongestInterval)
             yield return new("Slack:EditInterval", $"{options.EditInterval} is out of range.", "Use 00:00:00.1 to 00:01:00; 00:00:01 fits Slack's limits.");
+        if (options.LimitFactor is not (>= 0.1 and <= 10_000))
+            yield return new("Slack:LimitFactor", $"{options.LimitFactor} is not between 0.1 and 10000.", "Remove it to use the rates that Slack documents.");
         foreach (var team in options.AllowedTeams.Where(t => !t.StartsWith('T') && !t.StartsWith('E')))
             yield return new("Slack:AllowedTeams", $"'{team}' is not the id of a workspace.", "Write ids such as T0123ABCD; they stand in the address of app.slack.com/client/….");
         foreach (var channel in options.AllowedChannels.Where(c => c.StartsWith('#') || string.IsNullOrWhiteSpace(c)))

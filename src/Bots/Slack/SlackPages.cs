@@ -11,6 +11,9 @@ internal sealed partial class SlackPages(TimeProvider time, ILogger logger, Canc
     /// <summary>Fifty calls a minute are allowed; people who wait for an answer need some of them.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(2);
 
+    /// <summary>Whoever asks to be left alone for longer is asked again by the next look.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
     private bool _hasAsked;
 
     /// <summary>All messages of a place; what came before the end, if it is gone or not ours to read.</summary>
@@ -41,14 +44,14 @@ internal sealed partial class SlackPages(TimeProvider time, ILogger logger, Canc
             {
                 return await ask();
             }
-            catch (SurfaceException e) when (e.Outcome is SurfaceOutcome.Gone or SurfaceOutcome.Rejected)
+            catch (SurfaceException e) when (e.IsFinal)
             {
                 LogPassedOver(logger, e.Message);
                 return null;
             }
-            catch (SurfaceException e) when (e.RetryAfter is not null && attempt < MostAttempts)
+            catch (SurfaceException e) when (e.RetryAfter is { } pause && pause <= LongestPause && attempt < MostAttempts)
             {
-                await Task.Delay(e.RetryAfter.Value, time, cancellation);
+                await Task.Delay(pause, time, cancellation);
             }
         }
     }

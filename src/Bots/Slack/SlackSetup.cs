@@ -12,7 +12,7 @@ namespace Bots.Slack;
 /// <summary>Slack as a surface: off until a token or a signing secret is set.</summary>
 public static class SlackSetup
 {
-    /// <summary>Needs an <see cref="IInbox"/> from elsewhere.</summary>
+    /// <summary>Needs an <see cref="IInbox"/> and a <see cref="Engine.Rates.RateGate"/> from elsewhere.</summary>
     public static IServiceCollection AddSlack(this IServiceCollection services, IConfiguration configuration)
     {
         var section = configuration.GetSection(SlackOptions.Section);
@@ -29,6 +29,7 @@ public static class SlackSetup
             })
             .RemoveAllLoggers();
         services.AddSingleton<SlackEndpoints>();
+        services.AddSingleton<SlackLimits>();
         services.AddSingleton<SlackClient>();
         services.AddSingleton<SlackDirectory>();
         services.AddSingleton<SlackAccess>();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Bots.Slack;
 
 /// <summary>Shows sessions in Slack threads. A message's remote id is <c>channel/ts</c>.</summary>
-internal sealed class SlackSurface(SlackClient client, SlackDirectory directory, IOptions<SlackOptions> options) : ISurface
+internal sealed class SlackSurface(SlackClient client, SlackLimits limits, SlackDirectory directory, IOptions<SlackOptions> options) : ISurface
 {
     private const int MostHistoryPages = 5;
 
@@ -22,6 +22,17 @@ internal sealed class SlackSurface(SlackClient client, SlackDirectory directory,
     /// <summary>Its text alone: what Slack takes offence at are blocks.</summary>
     public SurfaceMessage? Plain(SurfaceMessage message) =>
         SlackContent.Parse(message.Content) is SlackContent.Message { Blocks.Count: > 0 } rich ? message with { Content = (rich with { Blocks = [] }).ToJson() } : null;
+
+    public TimeSpan Admit(ConversationKey conversation, SurfaceMessage message, bool isEdit, bool urgent)
+    {
+        var method = SlackContent.Parse(message.Content) switch
+        {
+            SlackContent.Reaction => "reactions.add",
+            SlackContent.Ephemeral => "chat.postEphemeral",
+            _ => isEdit ? "chat.update" : "chat.postMessage",
+        };
+        return limits.Admit(method, SlackPlace.Parse(conversation).Channel, $"{conversation.Key} {message.Key}", urgent);
+    }
 
     public async Task<string> Post(ConversationKey conversation, SurfaceMessage message, CancellationToken cancellation)
     {

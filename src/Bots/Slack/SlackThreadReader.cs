@@ -33,7 +33,7 @@ internal sealed class SlackThreadReader(SlackClient client, SlackDirectory direc
                 cursor = answer.NextCursor;
             }
         }
-        catch (SurfaceException refused) when (refused.Outcome is SurfaceOutcome.Gone or SurfaceOutcome.Rejected)
+        catch (SurfaceException refused) when (refused.IsFinal)
         {
             return messages;
         }

@@ -64,6 +64,10 @@ public abstract record Inbound
     /// <summary>A plain answer that starts nothing: a refusal, a hint. With <paramref name="Private"/>, only that person sees it where the surface can do so.</summary>
     public sealed record Reply(ConversationKey Conversation, string Text, Person? Private) : Inbound;
 
+    /// <summary>A request whose answer has nowhere to go. Nothing is run; a session that failed tells of it.</summary>
+    /// <param name="Why">In words people read.</param>
+    public sealed record Unanswerable(PromptRequest Request, string Why) : Inbound;
+
     /// <summary>Nothing to do; <paramref name="Why"/> is logged.</summary>
     public sealed record Ignored(string Why) : Inbound;
 }

@@ -21,7 +21,7 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
 
     private const string Pending =
         """
-        SELECT id, surface, delivery_id, happening_key, kind, body, received_at, trace, attempts FROM deliveries
+        SELECT id, surface, delivery_id, happening_key, kind, body, received_at, trace, attempts, next_attempt_at FROM deliveries
         WHERE state = 'pending' AND surface = @surface AND next_attempt_at <= @now ORDER BY id LIMIT @MostAtOnce
         """;
 
@@ -94,6 +94,14 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
         return parked;
     });
 
+    /// <summary>Puts it off for as long as somebody asks to be left alone, which is no failure of the delivery's.</summary>
+    /// <param name="also">What else is written.</param>
+    internal Task Defer(PendingDelivery delivery, DateTimeOffset until, string why, Action<IWrite> also) => store.Write(write =>
+    {
+        write.Db.Execute("UPDATE deliveries SET next_attempt_at = @until, note = @why WHERE id = @Row", new { delivery.Row, until, why });
+        also(write);
+    });
+
     /// <summary>Takes a parked delivery up again.</summary>
     public Task<InboxRetry> Retry(long id, CancellationToken cancellation) => store.Write(write =>
     {
@@ -127,7 +135,9 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
 
         public long Attempts { get; init; }
 
-        public PendingDelivery ToDelivery() => new(Id, (int)Attempts, new Delivery
+        public long NextAttemptAt { get; init; }
+
+        public PendingDelivery ToDelivery() => new(Id, (int)Attempts, NextAttemptAt > 0, new Delivery
         {
             Surface = Surface, Id = DeliveryId, HappeningKey = HappeningKey, Kind = Kind, Body = Body,
             ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(ReceivedAt), Trace = Trace,
@@ -135,4 +145,5 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
     }
 }
 
-internal sealed record PendingDelivery(long Row, int Attempts, Delivery Delivery);
+/// <param name="WasDeferred">It was put off before, for whatever reason.</param>
+internal sealed record PendingDelivery(long Row, int Attempts, bool WasDeferred, Delivery Delivery);

@@ -24,6 +24,7 @@ internal sealed class IntakeEffects(
         Inbound.RepositoryChoice choice => Repository(write, choice, origin),
         Inbound.StopRequest stop => Stop(write, stop, origin),
         Inbound.Typing typing => Warm(typing, known),
+        Inbound.Unanswerable unheard => Fail(write, unheard, origin),
         Inbound.Reply reply => Say(write, origin, reply.Conversation, reply.Text, reply.Private),
         Inbound.Ignored ignored => ignored.Why,
         _ => throw new InvalidOperationException($"Nothing is defined for {inbound.GetType().Name}."),
@@ -36,6 +37,7 @@ internal sealed class IntakeEffects(
         if (prompts.Refusal(write.Db, bound?.Session) is { } refusal) return Say(write, origin, request.Conversation, refusal, null);
         if (bound is { } existing)
         {
+            sessions.Return(write, existing.Session, existing.Conversation);
             var given = PromptStore.Given(write.Db, existing.Session);
             prompts.Enqueue(write, existing.Session, request with
             {
@@ -69,6 +71,15 @@ internal sealed class IntakeEffects(
         }
 
         prompts.Enqueue(write, session, request, trace);
+    }
+
+    private string Fail(IWrite write, Inbound.Unanswerable unheard, Origin origin)
+    {
+        var session = sessions.Open(write, unheard.Request.Conversation, agents.Default, models.Default?.ToString(), null);
+        var prompt = prompts.Enqueue(write, session, unheard.Request, origin.Trace);
+        prompts.Move(write, PromptStore.Get(write.Db, prompt)!, PromptState.Queued, PromptState.Failed, $"There is nowhere to answer, so I did not begin: {unheard.Why}");
+        sessions.Lose(write, session, unheard.Request.Conversation, unheard.Why);
+        return $"there is nowhere to answer: {unheard.Why}";
     }
 
     private void Choose(IWrite write, SessionId session, WorkTarget target, string text, Person? by, string why)

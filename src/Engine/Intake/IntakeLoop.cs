@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Bots.Engine.Forges;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
+using Bots.Engine.Surfaces;
 using Bots.Engine.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -60,10 +61,15 @@ internal sealed partial class IntakeLoop(
             {
                 var done = string.Join("; ", inbounds.Select((inbound, i) => effects.Apply(write, inbound, known, new Origin($"{delivery.Surface}:{delivery.Id}:{i}", trace))));
                 Inbox.Done(write, pending, done);
+                if (pending.WasDeferred) Notices.Withdraw(write, Deferred(delivery));
                 return done;
             }, stopping);
             Taken(_logger, delivery.Surface, delivery.Kind, delivery.Id, note);
             Over(delivery, "taken", span);
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested && Deferral.Of(e, delivery.ReceivedAt, _clock.GetUtcNow()) is { } pause)
+        {
+            await Defer(pending, pause, e);
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
@@ -74,6 +80,21 @@ internal sealed partial class IntakeLoop(
             else PutOff(_logger, delivery.Surface, delivery.Kind, delivery.Id, e);
         }
     }
+
+    /// <summary>Nothing is wrong with it: somebody asks to be left alone for a while. Whoever waits for an answer is told when that takes long.</summary>
+    private async Task Defer(PendingDelivery pending, TimeSpan pause, Exception e)
+    {
+        var delivery = pending.Delivery;
+        var until = _clock.GetUtcNow() + pause;
+        await inbox.Defer(pending, until, e.Message, write =>
+        {
+            if (pause >= Deferral.Long && Awaited(delivery) is { } conversation)
+                effects.Apply(write, new Inbound.Reply(conversation, Deferral.Text(until), null), [], new Origin(Deferred(delivery), delivery.Trace));
+        });
+        Waits(_logger, delivery.Surface, delivery.Kind, delivery.Id, pause.TotalSeconds, e);
+    }
+
+    private static string Deferred(Delivery delivery) => $"{delivery.Surface}:{delivery.Id}:deferred";
 
     /// <summary>Marks what had no effect as done: most deliveries do not concern the bot, and one write for many of them leaves the store to the others.</summary>
     private async Task Settle(CancellationToken stopping)
@@ -128,6 +149,9 @@ internal sealed partial class IntakeLoop(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Surface} {Kind} {Delivery} could not be taken in; it will be tried again")]
     private static partial void PutOff(ILogger logger, string surface, string kind, string delivery, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Surface} {Kind} {Delivery} is taken in later: it is put off for {Seconds:0.#} s, as was asked for")]
+    private static partial void Waits(ILogger logger, string surface, string kind, string delivery, double seconds, Exception e);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Surface} {Kind} {Delivery} could not be taken in and is parked")]
     private static partial void Parked(ILogger logger, string surface, string kind, string delivery, Exception e);

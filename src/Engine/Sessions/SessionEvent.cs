@@ -24,6 +24,7 @@ namespace Bots.Engine.Sessions;
 [JsonDerivedType(typeof(ChangesPushed), "changes.pushed")]
 [JsonDerivedType(typeof(PullRequestOpened), "pull_request.opened")]
 [JsonDerivedType(typeof(UsageRecorded), "usage.recorded")]
+[JsonDerivedType(typeof(ConversationLost), "conversation.lost")]
 [JsonDerivedType(typeof(Noted), "note")]
 public abstract record SessionEvent
 {
@@ -36,6 +37,10 @@ public abstract record SessionEvent
 
     /// <summary>A conversation shows this session from now on.</summary>
     public sealed record ConversationBound(ConversationKey Conversation) : SessionEvent;
+
+    /// <summary>The place of a conversation is gone or closed: nothing is shown there any more, until somebody asks there again.</summary>
+    /// <param name="Why">What the surface said.</param>
+    public sealed record ConversationLost(ConversationKey Conversation, string Why) : SessionEvent;
 
     /// <summary>Nobody could tell which repository is meant; people are asked to pick one.</summary>
     public sealed record RepositoryAsked(IReadOnlyList<RepositoryCandidate> Candidates) : SessionEvent;

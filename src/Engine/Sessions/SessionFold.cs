@@ -15,7 +15,12 @@ public static class SessionFold
     private static SessionView Step(SessionView view, SessionEvent happened, DateTimeOffset at) => happened switch
     {
         SessionEvent.SessionOpened e => view with { Agent = e.Agent, Model = e.Model, Target = e.Target },
-        SessionEvent.ConversationBound e => view with { Conversations = view.Conversations.Contains(e.Conversation) ? view.Conversations : view.Conversations.Add(e.Conversation) },
+        SessionEvent.ConversationBound e => view with
+        {
+            Conversations = view.Conversations.Contains(e.Conversation) ? view.Conversations : view.Conversations.Add(e.Conversation),
+            Lost = view.Lost.RemoveAll(l => l.Conversation == e.Conversation),
+        },
+        SessionEvent.ConversationLost e => Lost(view, e, at),
         SessionEvent.RepositoryAsked e => view with { Candidates = [.. e.Candidates], RepositoryAsked = true },
         SessionEvent.RepositoryChosen e => view with { Target = e.Target, TargetReason = e.Why, Candidates = [] },
         SessionEvent.PromptQueued e => view with { Prompts = view.Prompts.Add(Queued(e, at)) },
@@ -34,6 +39,12 @@ public static class SessionFold
         SessionEvent.UsageRecorded { Prompt: { } prompt } e => With(view, prompt, p => p with { Usage = p.Usage + e.Usage, Cost = e.Cost is null ? p.Cost : (p.Cost ?? 0) + e.Cost }),
         SessionEvent.Noted { Prompt: { } prompt } e => With(view, prompt, p => p with { Notes = p.Notes.Add(e.Text) }),
         _ => view,
+    };
+
+    private static SessionView Lost(SessionView view, SessionEvent.ConversationLost e, DateTimeOffset at) => view with
+    {
+        Lost = view.Lost.RemoveAll(l => l.Conversation == e.Conversation).Add(new(e.Conversation, e.Why, at)),
+        Prompts = view.Prompts.ConvertAll(p => p.Conversation == e.Conversation && !p.IsOver ? p with { Notes = p.Notes.Add($"The place where this was asked is gone: {e.Why}") } : p),
     };
 
     private static SessionView With(SessionView view, PromptId prompt, Func<PromptView, PromptView> change)

@@ -31,6 +31,29 @@ public sealed class SessionStore(SessionLog log, TimeProvider clock)
         if (bound == 1) log.Append(write, session, new SessionEvent.ConversationBound(conversation));
     }
 
+    /// <summary>Ends the binding of a conversation whose place is gone, and says so in the session's log.</summary>
+    /// <param name="conversation">Under the key its log knows.</param>
+    public void Lose(IWrite write, SessionId session, ConversationKey conversation, string why)
+    {
+        var lost = write.Db.Execute(
+            "UPDATE conversations SET lost_at = @now WHERE surface = @Surface AND key = @Key AND lost_at IS NULL",
+            new { conversation.Surface, conversation.Key, now = clock.GetUtcNow() });
+        if (lost == 1) log.Append(write, session, new SessionEvent.ConversationLost(conversation, why));
+    }
+
+    /// <summary>Somebody speaks in a conversation whose place was gone: it is there again.</summary>
+    /// <param name="conversation">Under the key its log knows.</param>
+    public void Return(IWrite write, SessionId session, ConversationKey conversation)
+    {
+        var returned = write.Db.Execute(
+            "UPDATE conversations SET lost_at = NULL WHERE surface = @Surface AND key = @Key AND lost_at IS NOT NULL",
+            new { conversation.Surface, conversation.Key });
+        if (returned == 1) log.Append(write, session, new SessionEvent.ConversationBound(conversation));
+    }
+
+    public static bool IsLost(IDbConnection db, ConversationKey conversation) => db.QuerySingle<bool>(
+        "SELECT EXISTS (SELECT 1 FROM conversations WHERE surface = @Surface AND key = @Key AND lost_at IS NOT NULL)", new { conversation.Surface, conversation.Key });
+
     /// <summary>Records the real key of a conversation that was opened by its first message.</summary>
     public static void Opened(IWrite write, SessionId session, ConversationKey conversation, ConversationKey real) => write.Db.Execute(
         "INSERT INTO conversations (surface, key, session_id, opened_as) VALUES (@Surface, @Key, @session, @as) ON CONFLICT DO NOTHING",

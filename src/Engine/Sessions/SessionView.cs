@@ -29,6 +29,9 @@ public sealed record SessionView
 
     public ImmutableList<ConversationKey> Conversations { get; init; } = [];
 
+    /// <summary>Those whose place is gone: nothing is shown there any more.</summary>
+    public ImmutableList<LostConversation> Lost { get; init; } = [];
+
     public ImmutableList<PromptView> Prompts { get; init; } = [];
 
     /// <summary>The session's pull request, once there is one.</summary>
@@ -37,6 +40,9 @@ public sealed record SessionView
     /// <summary>The branch that was last pushed.</summary>
     public string? Branch { get; init; }
 }
+
+/// <param name="Why">What the surface said.</param>
+public sealed record LostConversation(ConversationKey Conversation, string Why, DateTimeOffset At);
 
 public sealed record PullRequestView(int Number, Uri Url);
 

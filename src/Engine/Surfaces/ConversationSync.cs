@@ -1,16 +1,24 @@
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
 using Bots.Engine.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace Bots.Engine.Surfaces;
 
 /// <summary>One conversation on its way to what it should show. Only one synchronisation runs at a time.</summary>
-internal sealed class ConversationSync(ConversationKey key, ISurface surface, MessageSync messages, SessionLog log, IStore store, EngineMetrics metrics, TimeProvider clock)
+internal sealed partial class ConversationSync(
+    ConversationKey key, ISurface surface, MessageSync messages, SessionStore sessions, SessionLog log, IStore store, EngineMetrics metrics, TimeProvider clock, ILogger logger)
 {
     /// <summary>Elapsed times on screen move on without an event.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _lock = new();
+
+    /// <summary>Messages that may not be sent before a time.</summary>
+    private readonly Dictionary<string, DateTimeOffset> _notBeforeOf = new(StringComparer.Ordinal);
+
     private SessionView? _view;
     private DateTimeOffset? _due;
     private DateTimeOffset _notBefore;
@@ -101,23 +109,27 @@ internal sealed class ConversationSync(ConversationKey key, ISurface surface, Me
     {
         var bound = store.Read(db => SessionStore.Find(db, key));
         // Under its real key, a conversation that its first message opened shows notices only.
-        _view = bound is { } b && b.Conversation == key ? log.View(b.Session, _view) : null;
+        _view = bound is { } b && b.Conversation == key && !store.Read(db => SessionStore.IsLost(db, key)) ? log.View(b.Session, _view) : null;
         Session = bound?.Session;
         var now = clock.GetUtcNow();
         var notices = store.Read(db => Notices.Open(db, key));
-        var sent = store.Read(db => MessageStore.Of(db, key));
-        var deferred = false;
-        foreach (var message in _view is null ? [] : surface.Render(_view, key, now)) deferred |= !await Bring(message, sent, bound?.Session, cancellation);
-        foreach (var notice in notices)
+        var round = new Round(bound?.Session, store.Read(db => MessageStore.Of(db, key)));
+        try
         {
-            await Bring(surface.Render(notice) with { Trace = notice.Trace }, sent, null, cancellation);
-            await store.Write(write => Notices.Done(write, notice.Id), cancellation);
+            foreach (var message in _view is null ? [] : surface.Render(_view, key, now)) await Bring(message, round, cancellation);
+            foreach (var notice in notices) await Bring(notice, round, cancellation);
+        }
+        catch (SurfaceException e) when (e.Outcome == SurfaceOutcome.PlaceGone)
+        {
+            await Lose(bound, notices, e, cancellation);
+            Shown();
+            return;
         }
 
         _failures = 0;
-        if (deferred) DueAt(_lastEdit + surface.EditInterval);
+        if (round.Next is { } next) DueAt(next);
         else if (_view is { } shown) await store.Write(write => MessageStore.Shown(write, key, shown.Sequence), cancellation);
-        if (!deferred) Shown();
+        if (round.Next is null) Shown();
         if (_view?.Prompts.Any(p => p.State == PromptState.Running) == true) DueAt(now + Tick);
     }
 
@@ -128,15 +140,60 @@ internal sealed class ConversationSync(ConversationKey key, ISurface surface, Me
         if (since is { } marked) metrics.Shown(clock.GetElapsedTime(marked), key.Surface);
     }
 
-    /// <returns>False when it is put off because of the edit interval.</returns>
-    private async Task<bool> Bring(SurfaceMessage message, Dictionary<string, SentMessage> sent, SessionId? session, CancellationToken cancellation)
+    private async Task Bring(Notice notice, Round round, CancellationToken cancellation)
     {
-        var before = sent.GetValueOrDefault(message.Key);
-        var isEdit = before is { State: SentState.Sent } && message.Editable && before.Content != message.Content;
-        if (isEdit && !message.Urgent && clock.GetUtcNow() - _lastEdit < surface.EditInterval) return false;
-        if (isEdit) _lastEdit = clock.GetUtcNow();
-        if (await messages.Bring(key, session, message, before, cancellation) is { } after) sent[message.Key] = after;
+        if (await Bring(surface.Render(notice) with { Urgent = true, Trace = notice.Trace }, round, cancellation))
+            await store.Write(write => Notices.Done(write, notice.Id), cancellation);
+    }
+
+    /// <summary>Where a message turns out to be gone, the one in its place is brought as well.</summary>
+    /// <returns>False when something is put off.</returns>
+    private async Task<bool> Bring(SurfaceMessage wanted, Round round, CancellationToken cancellation)
+    {
+        while (MessageRules.Standing(wanted, round.Sent) is { } message)
+        {
+            var before = round.Sent.GetValueOrDefault(message.Key);
+            var step = MessageRules.Step(before, message);
+            if (step == MessageStep.Nothing) return true;
+            if (Wait(message, step, round) is var wait && wait > TimeSpan.Zero) return round.PutOff(message, step, clock.GetUtcNow() + wait);
+            if (step == MessageStep.Edit) _lastEdit = clock.GetUtcNow();
+            try
+            {
+                round.Sent[message.Key] = await messages.Bring(key, round.Session, message, before, step, cancellation);
+            }
+            catch (SurfaceException e) when (e is { Outcome: SurfaceOutcome.Retry, RetryAfter: { } pause })
+            {
+                // The others need not wait for it: what a surface limits is one kind of call.
+                Waits(logger, surface.Name, key.Key, message.Key, pause.TotalSeconds, e);
+                return round.PutOff(message, step, _notBeforeOf[message.Key] = clock.GetUtcNow() + pause);
+            }
+
+            _notBeforeOf.Remove(message.Key);
+        }
+
         return true;
+    }
+
+    /// <summary>How long until a message may be sent. By then it is rendered anew.</summary>
+    private TimeSpan Wait(SurfaceMessage message, MessageStep step, Round round)
+    {
+        var now = clock.GetUtcNow();
+        var isEdit = step == MessageStep.Edit;
+        if (_notBeforeOf.TryGetValue(message.Key, out var until) && until > now) return until - now;
+        if (isEdit && !message.Urgent && _lastEdit + surface.EditInterval > now) return _lastEdit + surface.EditInterval - now;
+        // Messages stand in the order in which they belong, so one that waits holds up those behind it.
+        if (!isEdit && message.Editable && round.PostsWaitUntil is { } first) return first > now ? first - now : Least;
+        return surface.Admit(key, message, isEdit, message.Urgent || (!isEdit && message.Editable));
+    }
+
+    private async Task Lose((SessionId Session, ConversationKey Conversation)? bound, IReadOnlyList<Notice> notices, SurfaceException e, CancellationToken cancellation)
+    {
+        Lost(logger, surface.Name, key.Key, e);
+        await store.Write(write =>
+        {
+            if (bound is var (session, conversation)) sessions.Lose(write, session, conversation, e.Message);
+            foreach (var notice in notices) Notices.Done(write, notice.Id);
+        }, cancellation);
     }
 
     private void DueAt(DateTimeOffset at)
@@ -146,4 +203,31 @@ internal sealed class ConversationSync(ConversationKey key, ISurface surface, Me
             if (_due is null || at < _due) _due = at;
         }
     }
+
+    /// <summary>What is known in one synchronisation.</summary>
+    private sealed class Round(SessionId? session, Dictionary<string, SentMessage> sent)
+    {
+        public SessionId? Session => session;
+
+        public Dictionary<string, SentMessage> Sent => sent;
+
+        /// <summary>When the first of what is put off is due; null when nothing is.</summary>
+        public DateTimeOffset? Next { get; private set; }
+
+        /// <summary>Null while no message waits to be posted.</summary>
+        public DateTimeOffset? PostsWaitUntil { get; private set; }
+
+        public bool PutOff(SurfaceMessage message, MessageStep step, DateTimeOffset until)
+        {
+            if (Next is null || until < Next) Next = until;
+            if (step == MessageStep.Post && message.Editable) PostsWaitUntil ??= until;
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Surface} {Conversation}: message {Key} is sent again in {Pause:0.#} s")]
+    private static partial void Waits(ILogger logger, string surface, string conversation, string key, double pause, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Surface} {Conversation} is gone; nothing is shown there any more until somebody asks there again")]
+    private static partial void Lost(ILogger logger, string surface, string conversation, Exception e);
 }

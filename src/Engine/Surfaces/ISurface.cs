@@ -20,6 +20,13 @@ public interface ISurface
     /// <summary>A message in the simplest form there is, for when the surface rejects it as it is; null when there is none. Pure.</summary>
     SurfaceMessage? Plain(SurfaceMessage message) => null;
 
+    /// <summary>
+    /// Asked before each post and edit: zero when it may be sent now, which is counted; else how long until it is worth asking again. By then the message may
+    /// have become another.
+    /// </summary>
+    /// <param name="urgent">People wait for it: it goes before what they could do without.</param>
+    TimeSpan Admit(ConversationKey conversation, SurfaceMessage message, bool isEdit, bool urgent) => TimeSpan.Zero;
+
     /// <summary>Posts a message that was never posted.</summary>
     /// <returns>The surface's id of it.</returns>
     /// <exception cref="SurfaceException">It was not posted, or nobody knows: see <see cref="SurfaceException.Outcome"/>.</exception>
@@ -55,6 +62,15 @@ public sealed record SurfaceMessage
     /// <summary>False for what can only be posted: reactions, private answers.</summary>
     public bool Editable { get; init; } = true;
 
+    /// <summary>
+    /// Names what it shows that people wait for (an answer, a question): where the message is gone before it showed that, it is posted once more. Null
+    /// when people can do without.
+    /// </summary>
+    public string? Awaited { get; init; }
+
+    /// <summary>True for the message that shows how its prompt goes on.</summary>
+    public bool ShowsProgress { get; init; }
+
     /// <summary>The prompt it tells of; null where there is none.</summary>
     public PromptId? Prompt { get; init; }
 
@@ -80,8 +96,14 @@ public enum SurfaceOutcome
     /// <summary>It may have had its effect: look before sending again.</summary>
     Unknown,
 
-    /// <summary>It had no effect and never will (the message was deleted, the channel archived).</summary>
+    /// <summary>It had no effect and never will: the message was deleted, the one it is meant for is not there.</summary>
     Gone,
+
+    /// <summary>The message stands there as it is, and can be changed no more.</summary>
+    Fixed,
+
+    /// <summary>The whole place is gone or closed: a thread was deleted, a channel archived, the bot removed.</summary>
+    PlaceGone,
 
     /// <summary>The surface rejects it as it is; sending it again cannot help.</summary>
     Rejected,
@@ -94,4 +116,10 @@ public sealed class SurfaceException(SurfaceOutcome outcome, string message, Tim
     public SurfaceOutcome Outcome { get; } = outcome;
 
     public TimeSpan? RetryAfter { get; } = retryAfter;
+
+    /// <summary>There were too many calls, and everybody has to wait for <see cref="RetryAfter"/>; nothing is wrong otherwise.</summary>
+    public bool IsLimit { get; init; }
+
+    /// <summary>Trying again cannot help.</summary>
+    public bool IsFinal => Outcome is not (SurfaceOutcome.Retry or SurfaceOutcome.Unknown);
 }

@@ -9,23 +9,23 @@ internal static class MessageStore
 {
     public static Dictionary<string, SentMessage> Of(IDbConnection db, ConversationKey conversation) =>
         db.Query<SentMessage>(
-            "SELECT key, remote_id, content, state FROM surface_messages WHERE surface = @Surface AND conversation = @Key",
+            "SELECT key, remote_id, content, state, answered FROM surface_messages WHERE surface = @Surface AND conversation = @Key",
             new { conversation.Surface, conversation.Key }).ToDictionary(m => m.Key, StringComparer.Ordinal);
 
     public static void Save(IWrite write, ConversationKey conversation, SentMessage message) => write.Db.Execute(
         """
-        INSERT INTO surface_messages (surface, conversation, key, remote_id, content, state)
-        VALUES (@Surface, @conversation, @Key, @RemoteId, @Content, @state)
-        ON CONFLICT (surface, conversation, key) DO UPDATE SET remote_id = @RemoteId, content = @Content, state = @state
+        INSERT INTO surface_messages (surface, conversation, key, remote_id, content, state, answered)
+        VALUES (@Surface, @conversation, @Key, @RemoteId, @Content, @state, @Answered)
+        ON CONFLICT (surface, conversation, key) DO UPDATE SET remote_id = @RemoteId, content = @Content, state = @state, answered = @Answered
         """,
-        new { conversation.Surface, conversation = conversation.Key, message.Key, message.RemoteId, message.Content, state = message.State.ToString() });
+        new { conversation.Surface, conversation = conversation.Key, message.Key, message.RemoteId, message.Content, state = message.State.ToString(), message.Answered });
 
     /// <summary>Conversations of a surface that may not show everything yet.</summary>
     public static IReadOnlyList<ConversationKey> Behind(IDbConnection db, string surface) =>
         db.Query<string>(
             """
             SELECT c.key FROM conversations c JOIN sessions s ON s.id = c.session_id
-            WHERE c.surface = @surface AND c.opened_as IS NULL AND s.last_sequence > c.shown
+            WHERE c.surface = @surface AND c.opened_as IS NULL AND c.lost_at IS NULL AND s.last_sequence > c.shown
             UNION SELECT conversation FROM notices WHERE surface = @surface AND done = 0
             """,
             new { surface }).Select(key => new ConversationKey(surface, key)).ToList();
@@ -45,6 +45,9 @@ internal sealed record SentMessage
     public required string Content { get; init; }
 
     public required SentState State { get; init; }
+
+    /// <summary>What people waited for, of that which it shows.</summary>
+    public string? Answered { get; init; }
 }
 
 internal enum SentState
@@ -57,7 +60,7 @@ internal enum SentState
 
     Sent,
 
-    /// <summary>People deleted it, or the place it stood in; it is not brought back.</summary>
+    /// <summary>People deleted it, or it cannot be changed any more; it is not brought back.</summary>
     Gone,
 
     /// <summary>The surface did not take this content.</summary>

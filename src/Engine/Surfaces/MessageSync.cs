@@ -8,30 +8,31 @@ using Microsoft.Extensions.Logging;
 namespace Bots.Engine.Surfaces;
 
 /// <summary>Brings one message to what it should be, so that it stands there once whatever happens in between.</summary>
-internal sealed partial class MessageSync(ISurface surface, IStore store, ILogger logger)
+internal sealed partial class MessageSync(ISurface surface, SessionLog log, IStore store, ILogger logger)
 {
-    /// <returns>What is there now; null when nothing had to be done.</returns>
-    /// <exception cref="SurfaceException">It has to be tried again later.</exception>
-    public async Task<SentMessage?> Bring(ConversationKey conversation, SessionId? session, SurfaceMessage message, SentMessage? sent, CancellationToken cancellation)
+    /// <returns>What is there now.</returns>
+    /// <exception cref="SurfaceException">It has to be tried again later, or the whole place is gone.</exception>
+    public async Task<SentMessage> Bring(
+        ConversationKey conversation, SessionId? session, SurfaceMessage message, SentMessage? sent, MessageStep step, CancellationToken cancellation)
     {
         using var named = LogScopes.Session(logger, session);
         try
         {
-            return await Send(conversation, session, message, sent, cancellation);
+            return await Send(conversation, session, message, sent, step, cancellation);
         }
         catch (SurfaceException e) when (e.Outcome == SurfaceOutcome.Rejected && surface.Plain(message) is { } plain)
         {
             NotTaken(logger, surface.Name, conversation.Key, message.Key, e.Outcome, e);
             return await SendPlain(conversation, session, message, plain, cancellation);
         }
-        catch (SurfaceException e) when (e.Outcome is SurfaceOutcome.Gone or SurfaceOutcome.Rejected)
+        catch (SurfaceException e) when (IsItsEnd(e))
         {
-            return await GiveUp(conversation, message, e);
+            return await GiveUp(conversation, session, message, e);
         }
     }
 
     /// <summary>Something has to stand there: people wait for it.</summary>
-    private async Task<SentMessage?> SendPlain(ConversationKey conversation, SessionId? session, SurfaceMessage message, SurfaceMessage plain, CancellationToken cancellation)
+    private async Task<SentMessage> SendPlain(ConversationKey conversation, SessionId? session, SurfaceMessage message, SurfaceMessage plain, CancellationToken cancellation)
     {
         try
         {
@@ -39,22 +40,17 @@ internal sealed partial class MessageSync(ISurface surface, IStore store, ILogge
                 ? await Edit(conversation, message, plain, there, cancellation)
                 : await Post(conversation, session, message, plain, cancellation);
         }
-        catch (SurfaceException e) when (e.Outcome is SurfaceOutcome.Gone or SurfaceOutcome.Rejected)
+        catch (SurfaceException e) when (IsItsEnd(e))
         {
-            return await GiveUp(conversation, message, e);
+            return await GiveUp(conversation, session, message, e);
         }
     }
 
-    private async Task<SentMessage?> Send(ConversationKey conversation, SessionId? session, SurfaceMessage message, SentMessage? sent, CancellationToken cancellation) => sent switch
-    {
-        null or { State: SentState.Unsent } => await Post(conversation, session, message, message, cancellation),
-        { State: SentState.Sending } => await LookFirst(conversation, session, message, cancellation),
-        { State: SentState.Sent } when message.Editable && sent.Content != message.Content => await Edit(conversation, message, message, sent, cancellation),
-        { State: SentState.Rejected } when sent.Content != message.Content => sent.RemoteId is null
-            ? await Post(conversation, session, message, message, cancellation)
-            : await Edit(conversation, message, message, sent, cancellation),
-        _ => null,
-    };
+    private Task<SentMessage> Send(
+        ConversationKey conversation, SessionId? session, SurfaceMessage message, SentMessage? sent, MessageStep step, CancellationToken cancellation) =>
+        step == MessageStep.Edit ? Edit(conversation, message, message, sent!, cancellation)
+        : sent is { State: SentState.Sending } ? LookFirst(conversation, session, message, cancellation)
+        : Post(conversation, session, message, message, cancellation);
 
     /// <param name="shown">What is sent for <paramref name="message"/>: itself, or its plain form.</param>
     private async Task<SentMessage> Post(ConversationKey conversation, SessionId? session, SurfaceMessage message, SurfaceMessage shown, CancellationToken cancellation)
@@ -63,9 +59,9 @@ internal sealed partial class MessageSync(ISurface surface, IStore store, ILogge
         try
         {
             var id = await Traced("post", message, () => surface.Post(Address(conversation), shown, cancellation));
-            return await Save(conversation, sending with { RemoteId = id, State = SentState.Sent }, session);
+            return await Save(conversation, sending with { RemoteId = id, State = SentState.Sent, Answered = message.Awaited }, session);
         }
-        catch (SurfaceException e) when (e.Outcome == SurfaceOutcome.Retry)
+        catch (SurfaceException e) when (e.Outcome is SurfaceOutcome.Retry or SurfaceOutcome.PlaceGone)
         {
             await Save(conversation, sending with { State = SentState.Unsent });
             throw;
@@ -87,7 +83,7 @@ internal sealed partial class MessageSync(ISurface surface, IStore store, ILogge
             await surface.Edit(Address(conversation), sent.RemoteId!, shown, cancellation);
             return true;
         });
-        return await Save(conversation, sent with { Content = message.Content, State = SentState.Sent });
+        return await Save(conversation, sent with { Content = message.Content, State = SentState.Sent, Answered = message.Awaited });
     }
 
     /// <summary>A call to the surface, in the trace of the request it tells of.</summary>
@@ -109,15 +105,25 @@ internal sealed partial class MessageSync(ISurface surface, IStore store, ILogge
         }
     }
 
-    private Task<SentMessage> GiveUp(ConversationKey conversation, SurfaceMessage message, SurfaceException e)
+    private Task<SentMessage> GiveUp(ConversationKey conversation, SessionId? session, SurfaceMessage message, SurfaceException e)
     {
         NotTaken(logger, surface.Name, conversation.Key, message.Key, e.Outcome, e);
-        return Save(conversation, new SentMessage
+        var stored = Stored(conversation, message);
+        var given = new SentMessage
         {
-            Key = message.Key, RemoteId = Stored(conversation, message)?.RemoteId, Content = message.Content,
-            State = e.Outcome == SurfaceOutcome.Gone ? SentState.Gone : SentState.Rejected,
+            Key = message.Key, RemoteId = stored?.RemoteId, Content = message.Content, Answered = stored?.Answered,
+            State = e.Outcome == SurfaceOutcome.Rejected ? SentState.Rejected : SentState.Gone,
+        };
+        return store.Write(write =>
+        {
+            MessageStore.Save(write, conversation, given);
+            if (session is { } id && message is { ShowsProgress: true, Prompt: { } prompt } && MessageRules.Remark(given, message, e.Outcome) is { } remark)
+                log.Append(write, id, new SessionEvent.Noted(prompt, remark));
+            return given;
         });
     }
+
+    private static bool IsItsEnd(SurfaceException e) => e.Outcome is SurfaceOutcome.Gone or SurfaceOutcome.Fixed or SurfaceOutcome.Rejected;
 
     /// <summary>As it is in the store now: a message may have been found again on the way.</summary>
     private SentMessage? Stored(ConversationKey conversation, SurfaceMessage message) =>

@@ -26,5 +26,10 @@ public sealed class Notices(TimeProvider clock)
             new { conversation.Surface, conversation.Key })
             .Select(row => new Notice(row.Id, conversation, row.Text, row.Private) { Trace = row.Trace }).ToList();
 
+    /// <summary>Takes back what is no longer true, unless it is being said already.</summary>
+    public static void Withdraw(IWrite write, string id) => write.Db.Execute(
+        "UPDATE notices SET done = 1 WHERE id = @id AND done = 0 AND NOT EXISTS (SELECT 1 FROM surface_messages m WHERE m.surface = notices.surface AND m.key = @key)",
+        new { id, key = $"notice:{id}" });
+
     public static void Done(IWrite write, string id) => write.Db.Execute("UPDATE notices SET done = 1 WHERE id = @id", new { id });
 }

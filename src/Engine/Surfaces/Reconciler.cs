@@ -11,14 +11,14 @@ namespace Bots.Engine.Surfaces;
 /// many events become one edit. After a crash it folds again and converges.
 /// </summary>
 internal sealed partial class Reconciler(
-    ISurface surface, SessionLog log, Notices notices, IStore store, EngineMetrics metrics, TimeProvider clock, ILogger<Reconciler> logger) : Background(clock, logger)
+    ISurface surface, SessionStore sessions, SessionLog log, Notices notices, IStore store, EngineMetrics metrics, TimeProvider clock, ILogger<Reconciler> logger) : Background(clock, logger)
 {
     private readonly TimeProvider _clock = clock;
     private readonly ILogger _logger = logger;
     private readonly Signal _changed = new();
     private readonly ConcurrentDictionary<SessionId, long> _appended = new();
     private readonly ConcurrentDictionary<ConversationKey, ConversationSync> _conversations = new();
-    private readonly MessageSync _messages = new(surface, store, logger);
+    private readonly MessageSync _messages = new(surface, log, store, logger);
 
     public override string Name => $"{nameof(Reconciler)} {Surface}";
 
@@ -70,7 +70,7 @@ internal sealed partial class Reconciler(
         ConversationSync marked;
         do
         {
-            marked = _conversations.GetOrAdd(conversation, key => new ConversationSync(key, surface, _messages, log, store, metrics, _clock));
+            marked = _conversations.GetOrAdd(conversation, key => new ConversationSync(key, surface, _messages, sessions, log, store, metrics, _clock, _logger));
             marked.Mark();
         }
         while (!_conversations.TryGetValue(conversation, out var kept) || kept != marked);

@@ -136,7 +136,7 @@ public sealed class GitHubEndpointsTests : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         foreach (var (key, value) in settings) builder.Configuration[key] = value;
-        builder.Services.AddSingleton<IInbox>(_inbox).AddSingleton<TimeProvider>(new ManualTime(ManualTime.Noon)).AddGitHub(builder.Configuration);
+        builder.Services.AddRates(new MemoryHolds()).AddSingleton<IInbox>(_inbox).AddSingleton<TimeProvider>(new ManualTime(ManualTime.Noon)).AddGitHub(builder.Configuration);
         var app = builder.Build();
         app.MapGitHub();
         await app.StartAsync();

@@ -26,9 +26,12 @@ public sealed class GitHubKit : IAsyncDisposable
             .AddLogging()
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton<IInbox>(new ListInbox())
+            .AddRates(Holds)
             .AddGitHub(configuration)
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
+
+    public MemoryHolds Holds { get; } = new();
 
     public static string PrivateKey { get; } = NewKey();
 

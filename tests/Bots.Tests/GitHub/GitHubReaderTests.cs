@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Bots.Engine;
 using Bots.Engine.Intake;
+using Bots.Engine.Surfaces;
 using Bots.GitHub;
 
 namespace Bots.Tests.GitHub;
@@ -108,7 +109,7 @@ public class GitHubReaderTests
         kit.Stub.On("GET /app", """{"message":"Resource not accessible by integration"}""", 403);
 
         // An answer would be a comment too, and be answered again.
-        await Should.ThrowAsync<GitHubException>(() => Only(kit, Payloads.Comment("Looks good to me")));
+        await Should.ThrowAsync<SurfaceException>(() => Only(kit, Payloads.Comment("Looks good to me")));
     }
 
     [Fact]
@@ -152,7 +153,7 @@ public class GitHubReaderTests
     {
         await using var kit = await Kit();
         kit.Stub.On(Permission, "{}", 502);
-        await Should.ThrowAsync<GitHubException>(() => Only(kit, Payloads.Comment("@helper fix it")));
+        await Should.ThrowAsync<SurfaceException>(() => Only(kit, Payloads.Comment("@helper fix it")));
     }
 
     [Fact]

@@ -32,10 +32,14 @@ public sealed class ScheduleReaderTests
     }
 
     [Fact]
-    public async Task A_channel_that_Slack_refuses_for_good_starts_nothing()
+    public async Task A_channel_that_Slack_refuses_for_good_starts_nothing_and_is_told_to_operators()
     {
         var slack = new ChannelSurface("slack") { Refusal = new SurfaceException(SurfaceOutcome.Rejected, "There is no channel #builds.") };
-        (await Read(Firing, [slack])).ShouldBeOfType<Inbound.Ignored>().Why.ShouldContain("There is no channel #builds.");
+        var unheard = (await Read(Firing, [slack])).ShouldBeOfType<Inbound.Unanswerable>();
+
+        unheard.Why.ShouldContain("There is no channel #builds.");
+        unheard.Request.Conversation.ShouldBe(new ConversationKey("schedule", "nightly/2026-03-02T08:00:00Z"));
+        unheard.Request.Text.ShouldBe("Update the dependencies");
     }
 
     [Fact]
@@ -47,7 +51,7 @@ public sealed class ScheduleReaderTests
 
     [Fact]
     public async Task A_firing_left_over_from_when_Slack_was_configured_starts_nothing() =>
-        (await Read(Firing, [])).ShouldBeOfType<Inbound.Ignored>().Why.ShouldContain("Slack is not configured");
+        (await Read(Firing, [])).ShouldBeOfType<Inbound.Unanswerable>().Why.ShouldContain("Slack is not configured");
 
     [Fact(Timeout = 60_000)]
     public async Task What_a_schedule_puts_into_the_inbox_is_what_is_read()

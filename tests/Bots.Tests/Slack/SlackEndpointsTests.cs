@@ -29,7 +29,7 @@ public sealed class SlackEndpointsTests : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddConfiguration(SlackKit.Configuration());
-        builder.Services.AddSingleton<IInbox>(_inbox).AddSingleton<TimeProvider>(_time).AddSlack(builder.Configuration);
+        builder.Services.AddRates(new MemoryHolds()).AddSingleton<IInbox>(_inbox).AddSingleton<TimeProvider>(_time).AddSlack(builder.Configuration);
         _app = builder.Build();
         _app.MapSlack();
         await _app.StartAsync();

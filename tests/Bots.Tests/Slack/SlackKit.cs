@@ -16,11 +16,13 @@ internal sealed class SlackKit
     public SlackKit(params (string Key, string Value)[] settings)
     {
         var services = new ServiceCollection();
-        services.AddLogging().AddSingleton<TimeProvider>(Time).AddSingleton<IInbox>(Inbox);
+        services.AddLogging().AddSingleton<TimeProvider>(Time).AddSingleton<IInbox>(Inbox).AddRates(Holds);
         services.AddSlack(Configuration(settings));
         services.AddHttpClient("slack").ConfigurePrimaryHttpMessageHandler(() => Slack);
         _services = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
     }
+
+    public MemoryHolds Holds { get; } = new();
 
     public StubSlack Slack { get; } = new();
 

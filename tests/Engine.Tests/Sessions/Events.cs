@@ -67,6 +67,7 @@ internal static class Events
     [
         Kind(from agent in Words from model in MaybeWords from target in Targets from chosen in Gen.Elements(true, false) select new SessionEvent.SessionOpened(agent, model, chosen ? target : null)),
         Kind(Conversations.Select(c => new SessionEvent.ConversationBound(c))),
+        Kind(from place in Conversations from why in Words select new SessionEvent.ConversationLost(place, why)),
         Kind((from name in Repositories from text in Words select new RepositoryCandidate(name, text)).ListOf().Select(c => new SessionEvent.RepositoryAsked(c.ToList()))),
         Kind(from target in Targets from who in MaybePeople from why in Words select new SessionEvent.RepositoryChosen(target, who, why)),
         Kind(from prompt in Prompts from author in People from text in Words from ahead in Gen.Choose(0, 9) from c in Conversations from message in MaybeWords select new SessionEvent.PromptQueued(prompt, author, text, ahead, c, message)),

@@ -72,41 +72,6 @@ public sealed class ReconcilerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_message_that_people_deleted_is_not_brought_back()
-    {
-        var (agent, prompt) = await Prompted();
-        await _world.Surface.Shows("prompt:", "Running");
-        _world.Surface.Fail(SurfaceOutcome.Gone);
-        agent.Say("More.");
-        agent.End(prompt);
-        await _world.Until(() => _world.View().Prompts[0].IsOver);
-        await _world.Receive(new Inbound.Reply(EngineWorld.Key("c1"), "hello", null));
-
-        await _world.Surface.Shows("notice:", "hello");
-        _world.Surface.Messages[0].Content.ShouldBe("Running");
-        var calls = _world.Surface.Count("edit", "prompt:");
-        await _world.Restart(Ending.Crash);
-        await _world.Ask("next");
-        await _world.Surface.Shows("prompt:", "Running");
-        await _world.Until(() => _world.Surface.Messages.Count == 3);
-        _world.Surface.Count("post", "prompt:").ShouldBe(2);
-        _world.Surface.Calls.Count(c => c.What == "edit" && c.Key == _world.Surface.Messages[0].Key).ShouldBe(calls);
-    }
-
-    [Fact]
-    public async Task A_place_that_is_gone_is_not_posted_to_again_and_harms_nothing_else()
-    {
-        _world.Surface.Fail(SurfaceOutcome.Gone);
-        var (agent, prompt) = await Prompted();
-        agent.End(prompt);
-        await _world.Until(() => _world.View().Prompts[0].IsOver);
-        await _world.Ask("elsewhere", "c2");
-
-        await _world.Surface.Shows("prompt:", "Running");
-        _world.Surface.Calls.Count(c => c.Conversation.Key == "c1").ShouldBe(1);
-    }
-
-    [Fact]
     public async Task Content_that_is_rejected_is_not_sent_again_until_it_changes()
     {
         _world.Forge.Known.Add(new() { Name = RepositoryName.Parse("acme/website") });

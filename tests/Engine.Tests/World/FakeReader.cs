@@ -19,6 +19,9 @@ public sealed class FakeReader(Pulse pulse) : IDeliveryReader
     /// <summary>Deliveries for which this is true cannot be read.</summary>
     public Func<Delivery, bool> Fails { get; set; } = _ => false;
 
+    /// <summary>What the next reading fails with; null when it goes well.</summary>
+    public Func<Exception?> Failure { get; set; } = () => null;
+
     /// <summary>Whoever asked waits for an answer.</summary>
     public ConversationKey? Awaited(Delivery delivery) => Parse(delivery) is Inbound.PromptRequest request ? request.Conversation : null;
 
@@ -28,6 +31,7 @@ public sealed class FakeReader(Pulse pulse) : IDeliveryReader
     {
         _read = _read.Add(delivery.Id);
         pulse.Beat();
+        if (Failure() is { } failure) throw failure;
         if (Fails(delivery)) throw new HttpRequestException("on purpose");
         return Task.FromResult<IReadOnlyList<Inbound>>([Parse(delivery)]);
     }

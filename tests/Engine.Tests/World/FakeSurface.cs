@@ -78,6 +78,11 @@ public sealed class FakeSurface(Pulse pulse) : ISurface
         if (failing is not null) throw failing.Failure;
     }
 
+    /// <summary>How long to wait before a post (false) or an edit (true).</summary>
+    public Func<SurfaceMessage, bool, TimeSpan> Admitting { get; set; } = (_, _) => TimeSpan.Zero;
+
+    public TimeSpan Admit(ConversationKey conversation, SurfaceMessage message, bool isEdit, bool urgent) => Admitting(message with { Urgent = urgent }, isEdit);
+
     public Task<string?> Find(ConversationKey conversation, SurfaceMessage message, CancellationToken cancellation)
     {
         lock (_lock) _calls = _calls.Add(new SurfaceCall("find", conversation, message.Key, message.Content));
@@ -107,7 +112,7 @@ public sealed class FakeSurface(Pulse pulse) : ISurface
 
     private static IEnumerable<SurfaceMessage> Show(PromptView prompt)
     {
-        yield return new SurfaceMessage { Key = $"prompt:{prompt.Id}", Content = string.Join(' ', new[] { prompt.State.ToString(), prompt.Answer, prompt.Cause }.Where(part => !string.IsNullOrEmpty(part))), Urgent = prompt.IsOver, Prompt = prompt.Id };
+        yield return new SurfaceMessage { Key = $"prompt:{prompt.Id}", Content = string.Join(' ', new[] { prompt.State.ToString(), prompt.Answer, prompt.Cause }.Where(part => !string.IsNullOrEmpty(part))), Urgent = prompt.IsOver, Prompt = prompt.Id, ShowsProgress = true, Awaited = prompt.IsOver ? "answer" : null };
         foreach (var permission in prompt.Permissions)
         {
             yield return new SurfaceMessage

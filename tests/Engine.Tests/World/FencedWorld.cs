@@ -20,6 +20,8 @@ internal sealed class FencedSurface(ISurface surface, Fence fence) : ISurface
 
     public SurfaceMessage? Plain(SurfaceMessage message) => surface.Plain(message);
 
+    public TimeSpan Admit(ConversationKey conversation, SurfaceMessage message, bool isEdit, bool urgent) => surface.Admit(conversation, message, isEdit, urgent);
+
     public Task<string> Post(ConversationKey conversation, SurfaceMessage message, CancellationToken cancellation) =>
         fence.Through(() => surface.Post(conversation, message, cancellation));
 

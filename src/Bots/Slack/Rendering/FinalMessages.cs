@@ -24,7 +24,7 @@ internal static class FinalMessages
             page == 0 ? $"prompt:{prompt.Id}" : $"prompt:{prompt.Id}:{page + 1}",
             page == 0 ? Fallback(prompt, answer) : $"(continued, {page + 1} of {shown.Count})",
             [.. page == 0 ? LiveMessage.Request(prompt) : [], .. blocks, .. page == shown.Count - 1 ? end : []],
-            urgent: true))];
+            urgent: true) with { ShowsProgress = page == 0, Awaited = page == 0 ? "answer" : null })];
     }
 
     private static List<Block> Sections(PromptView prompt, string answer)

@@ -26,7 +26,7 @@ internal static class LiveMessage
             (_, { Ahead: > 0 }) => $"⏳ Queued — {prompt.Ahead} before you",
             _ => "⏳ Starting…",
         };
-        return Kit.Message($"prompt:{prompt.Id}", text, [.. Request(prompt), Kit.Section(text)], urgent: true);
+        return Kit.Message($"prompt:{prompt.Id}", text, [.. Request(prompt), Kit.Section(text)], urgent: true) with { ShowsProgress = true };
     }
 
     private static SurfaceMessage Running(SessionView session, PromptView prompt, DateTimeOffset now)
@@ -38,7 +38,7 @@ internal static class LiveMessage
         blocks.AddRange(Written(prompt));
         blocks.AddRange(prompt.Notes.TakeLast(Kit.MostNotes).Select(Kit.Note));
         if (prompt.StoppedBy is null) blocks.Add(Kit.Actions(Kit.Button(SlackActions.Stop, "Stop", prompt.Id.Value)));
-        return Kit.Message($"prompt:{prompt.Id}", $"Working{In(session)}: {doing}", blocks, urgent: false);
+        return Kit.Message($"prompt:{prompt.Id}", $"Working{In(session)}: {doing}", blocks, urgent: false) with { ShowsProgress = true };
     }
 
     /// <summary>What was asked and by whom, where no message above says it (a schedule).</summary>
