@@ -38,7 +38,8 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
         span?.SetTag(SpanTags.Surface, delivery.Surface).SetTag(SpanTags.Kind, delivery.Kind).SetTag(SpanTags.Delivery, delivery.Id);
         try
         {
-            var isNew = await Store(delivery, span?.Id, cancellation);
+            // Where the request is left out as a sample, so is all that follows it.
+            var isNew = await Store(delivery, span?.Id ?? Activity.Current?.Id, cancellation);
             span?.SetTag(SpanTags.Outcome, isNew ? "stored" : "duplicate");
             return isNew;
         }

@@ -32,7 +32,8 @@ public static class Spans
         using var span = Source.StartActivity(name, ActivityKind.Internal, Parse(trace), startTime: from);
         if (span is null) return;
         foreach (var (key, value) in tags) span.SetTag(key, value);
-        span.SetEndTime((to > from ? to : from).UtcDateTime);
+        // One that took no time at all would be ended as of now.
+        span.SetEndTime((to > from ? to : from.AddTicks(1)).UtcDateTime);
     }
 
     private static ActivityContext Parse(string? trace) => ActivityContext.TryParse(trace, null, isRemote: true, out var context) ? context : default;
