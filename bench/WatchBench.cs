@@ -1,9 +1,8 @@
-using System.Diagnostics.Metrics;
 using Bots.Bench.Report;
+using Bots.Bench.World;
 using Bots.Engine;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
-using Bots.Engine.Telemetry;
 
 namespace Bots.Bench;
 
@@ -32,7 +31,7 @@ public static class WatchBench
 
     private static async Task<Sample> Measure(SqliteStore store)
     {
-        var log = new SessionLog(store, new EngineMetrics(new Meter("unheard"), Time), Time);
+        var log = new SessionLog(store, Unheard.Metrics, Time);
         var session = await store.Write(write => new SessionStore(log, Time).Open(write, new ConversationKey("bench", "watch"), "none", null, null));
         var appended = new long[WarmUps + Events];
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60), Time);

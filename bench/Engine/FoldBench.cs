@@ -1,4 +1,5 @@
 using Bots.Bench.Report;
+using Bots.Bench.World;
 using Bots.Engine;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
@@ -19,7 +20,7 @@ public static class FoldBench
         try
         {
             using var store = new SqliteStore(Path.Combine(directory.FullName, "bots.db"));
-            var log = new SessionLog(store, Time);
+            var log = new SessionLog(store, Unheard.Metrics, Time);
             var session = await store.Write(write => new SessionStore(log, Time).Open(write, new ConversationKey("bench", "fold"), "none", null, null));
             var (first, last) = await Fill(log, session);
             var events = log.Read(session, 0, int.MaxValue);

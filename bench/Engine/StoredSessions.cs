@@ -1,3 +1,4 @@
+using Bots.Bench.World;
 using Bots.Engine;
 using Bots.Engine.Sessions;
 using Bots.Engine.Storage;
@@ -12,7 +13,7 @@ public static class StoredSessions
     public static async Task Add(string database, int sessions)
     {
         using var store = new SqliteStore(database);
-        var log = new SessionLog(store, TimeProvider.System);
+        var log = new SessionLog(store, Unheard.Metrics, TimeProvider.System);
         var opened = new SessionStore(log, TimeProvider.System);
         var events = Enumerable.Range(0, EventsEach - 1).Select(LongLog.Event).Append(LongLog.Last).ToArray();
         await Task.WhenAll(Enumerable.Range(0, sessions).Select(number => store.Write(write =>

@@ -72,5 +72,5 @@ public sealed class RateGateTests : IDisposable
         (await _gate.Enter(Call, true, TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken)).ShouldBe(TimeSpan.FromSeconds(9));
     }
 
-    private RateGate Gate() => new(new RateHolds(_store.Store), _store.Clock, NullLogger<RateGate>.Instance);
+    private RateGate Gate() => new(new RateHolds(_store.Store), _store.Metrics, _store.Clock, NullLogger<RateGate>.Instance);
 }
