@@ -10,11 +10,21 @@ internal sealed class Checkout(ISandboxConnection sandbox)
 {
     private const string Safe = "git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c commit.gpgSign=false";
 
-    /// <summary>Where no git is at work, its locks are of one that was killed, and would be in the way for ever.</summary>
+    /// <summary>
+    /// Where no git is at work, its locks are of one that was killed, and would be in the way for ever. An agent's own git in the background is
+    /// waited for, up to ten seconds.
+    /// </summary>
     private const string Unlock = """
-        git=
-        for name in /proc/[0-9]*/comm; do [ "$(cat "$name" 2>/dev/null)" != git ] || git=1; done
-        [ "$git" ] || [ ! -d .git ] || find .git -path .git/objects -prune -o -name '*.lock' -exec rm -f {} +
+        locks() { [ ! -d .git ] || find .git -path .git/objects -prune -o -name '*.lock' "$@"; }
+        looks=100
+        while [ "$(locks -print)" ]; do
+          git=
+          for name in /proc/[0-9]*/comm; do [ "$(cat "$name" 2>/dev/null)" != git ] || git=1; done
+          [ "$git" ] || locks -exec rm -f {} +
+          looks=$((looks - 1))
+          [ "$git" ] && [ $looks -gt 0 ] || break
+          sleep 0.1
+        done
         """;
 
     /// <summary>A workspace that holds something else than a whole clone is emptied first.</summary>

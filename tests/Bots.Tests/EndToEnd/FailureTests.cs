@@ -127,7 +127,9 @@ public sealed class FailureTests
     [Fact]
     public async Task A_lock_that_a_killed_git_left_is_in_nobodys_way()
     {
-        await using var world = await Start(Sample.Run("^note it", "echo noted > note; touch .git/index.lock .git/refs/heads/main.lock", "Noted."));
+        // Beside it another git is at work for a while, as agents have them in the background.
+        const string AtWork = "cp /bin/sleep /tmp/git && (/tmp/git 3 >/dev/null 2>&1 &)";
+        await using var world = await Start(Sample.Run("^note it", $"echo noted > note; touch .git/index.lock .git/refs/heads/main.lock; {AtWork}", "Noted."));
 
         await world.Mention("note it");
         await world.ApproveUntil("1 file");

@@ -61,7 +61,7 @@ public sealed class OutsideTraceTests : IDisposable
     public async Task Slack_learns_nothing_of_the_trace_and_the_trace_nothing_of_the_query()
     {
         await using var slack = await StubServer.Start(context => context.Response.WriteAsync("""{"ok":true,"messages":[]}"""));
-        await using var services = new ServiceCollection().AddLogging().AddSlack(SlackKit.Configuration(("Slack:ApiUrl", slack.Url.ToString()))).BuildServiceProvider();
+        await using var services = new ServiceCollection().AddLogging().AddRates(new MemoryHolds()).AddSlack(SlackKit.Configuration(("Slack:ApiUrl", slack.Url.ToString()))).BuildServiceProvider();
 
         await Within(() => services.GetRequiredService<SlackClient>().Replies("C0SECRET", "1.5", null, TestContext.Current.CancellationToken));
 
