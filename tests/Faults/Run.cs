@@ -12,7 +12,7 @@ namespace Bots.Faults;
 /// <summary>One run: load, breakage, rest, judgement.</summary>
 public sealed class Run(int seed, TimeSpan length, TextWriter output)
 {
-    private const int Talkers = 6;
+    private const int Talkers = 14;
 
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(60);
 
@@ -98,6 +98,9 @@ public sealed class Run(int seed, TimeSpan length, TextWriter output)
     private static Report Report(Surroundings world, Breaker breaker, IReadOnlyList<Asked> asked, Stored stored, IReadOnlyList<Violation> violations) => new()
     {
         Kills = world.Service.Kills,
+        AtPoints = breaker.Points.Reached,
+        Points = [.. breaker.Points.ReachedPoints],
+        MissedPoints = [.. breaker.Points.MissedPoints],
         Restarts = breaker.Restarts,
         Troubles = breaker.Troubles,
         SandboxesKilled = breaker.SandboxesKilled,
@@ -115,7 +118,7 @@ public sealed class Run(int seed, TimeSpan length, TextWriter output)
 
     private void Explain(Surroundings world, IReadOnlyList<Violation> violations)
     {
-        output.WriteLine($"The service's log: {world.ServiceLog}; its data: {world.Paths.DataDirectory}");
+        output.WriteLine($"The service's log: {world.ServiceLog}; its data: {world.KeptData}");
         foreach (var line in _timeline.About([.. violations.SelectMany(v => v.About).Distinct()])) output.WriteLine(line);
     }
 }

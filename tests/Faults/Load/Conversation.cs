@@ -11,6 +11,9 @@ internal sealed class Conversation(Surroundings world, Timeline timeline, Postin
     /// <summary>After that, people are said to have got no answer.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
 
+    /// <summary>Longer than a sandbox may be idle.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(14);
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(150);
 
     private readonly Clicking _clicking = new(world, timeline);
@@ -24,7 +27,8 @@ internal sealed class Conversation(Surroundings world, Timeline timeline, Postin
         foreach (var job in talk.Jobs)
         {
             if (stop.IsCancellationRequested) break;
-            if (!job.AtOnce) await Answered();
+            if (job.Later || !job.AtOnce) await Answered();
+            if (job.Later) await Task.Delay(Silence, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var asked = job.OnPullRequest && PullRequest(thread!) is { } pull ? _comments.Say(talk, job, pull) : await posting.Say(talk, job with { OnPullRequest = false }, thread);
             thread ??= asked.Thread;
             _asked.Add(asked);
