@@ -62,16 +62,30 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
 
     /// <summary>Puts it off with growing pauses (1 s, 2 s, 4 s …); after eight attempts it is parked.</summary>
     /// <param name="parking">What else is written when it is parked.</param>
-    internal Task<bool> PutOff(PendingDelivery delivery, string why, Action<IWrite> parking) => store.Write(write =>
+    /// <returns>When it is tried again; null when it is parked.</returns>
+    internal Task<DateTimeOffset?> PutOff(PendingDelivery delivery, string why, Action<IWrite> parking) => store.Write<DateTimeOffset?>(write =>
     {
         var attempts = delivery.Attempts + 1;
         var parked = attempts >= MostAttempts;
+        var next = Now() + (1000L << (attempts - 1));
         write.Db.Execute(
             "UPDATE deliveries SET state = @state, attempts = @attempts, next_attempt_at = @next, note = @why WHERE id = @Row",
-            new { delivery.Row, state = parked ? "parked" : "pending", attempts, why, next = Now() + (1000L << (attempts - 1)) });
+            new { delivery.Row, state = parked ? "parked" : "pending", attempts, why, next });
         if (parked) parking(write);
-        return parked;
+        return parked ? null : DateTimeOffset.FromUnixTimeMilliseconds(next);
     });
+
+    /// <summary>Leaves it until then, since one that came before has to be taken in first.</summary>
+    internal Task Defer(PendingDelivery delivery, DateTimeOffset until) => store.Write(write => write.Db.Execute(
+        "UPDATE deliveries SET next_attempt_at = @until WHERE id = @Row AND state = 'pending'", new { delivery.Row, until = until.ToUnixTimeMilliseconds() }));
+
+    /// <summary>A surface's deliveries that were put off, with when each is tried again, in the order in which they came.</summary>
+    internal IReadOnlyList<(PendingDelivery Delivery, DateTimeOffset Until)> Deferred(string surface) => store.Read(db => db.Query<Row>(
+        """
+        SELECT id, surface, delivery_id, happening_key, kind, body, received_at, attempts, next_attempt_at FROM deliveries
+        WHERE state = 'pending' AND surface = @surface AND next_attempt_at > 0 ORDER BY id
+        """,
+        new { surface }, buffered: false).Select(row => (row.ToDelivery(), DateTimeOffset.FromUnixTimeMilliseconds(row.NextAttemptAt))).ToList());
 
     /// <summary>Takes a parked delivery up again.</summary>
     public Task<InboxRetry> Retry(long id, CancellationToken cancellation) => store.Write(write =>
@@ -103,6 +117,8 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
         public long ReceivedAt { get; init; }
 
         public long Attempts { get; init; }
+
+        public long NextAttemptAt { get; init; }
 
         public PendingDelivery ToDelivery() => new(Id, (int)Attempts, new Delivery
         {

@@ -17,20 +17,50 @@ internal sealed partial class IntakeLoop(
     private readonly ILogger _logger = logger;
     private readonly Signal _arrived = inbox.Arrivals(reader.Surface);
     private readonly List<Settled> _settled = [];
+    private readonly PlaceOrder _order = new();
 
     public override string Name => $"{nameof(IntakeLoop)} {reader.Surface}";
 
     public override int? Backlog => store.Read(db => InboxEntry.Pending(db, reader.Surface));
 
+    protected override Task Begin(CancellationToken stopping)
+    {
+        foreach (var (delivery, until) in inbox.Deferred(reader.Surface))
+        {
+            if (Quietly(reader.Place, delivery.Delivery) is { } place) _order.PutOff(place, delivery.Row, until);
+        }
+
+        return Task.CompletedTask;
+    }
+
     protected override async Task Round(CancellationToken stopping)
     {
         var due = inbox.Due(reader.Surface);
         if (due.Count == 0) await _arrived.Wait(inbox.NextDue(reader.Surface), _clock, stopping);
-        foreach (var delivery in due) await Take(delivery, stopping);
+        foreach (var delivery in due) await TakeInOrder(delivery, stopping);
         await Settle(stopping);
     }
 
-    private async Task Take(PendingDelivery pending, CancellationToken stopping)
+    /// <summary>What came later for a place waits as long as what came before.</summary>
+    private async Task TakeInOrder(PendingDelivery pending, CancellationToken stopping)
+    {
+        var place = _order.IsEmpty ? null : Quietly(reader.Place, pending.Delivery);
+        if (place is not null && _order.Before(place, pending.Row) is { } before)
+        {
+            await inbox.Defer(pending, before);
+            _order.PutOff(place, pending.Row, before);
+            return;
+        }
+
+        if (await Take(pending, stopping) is not { } until)
+        {
+            if (place is not null) _order.Settled(place, pending.Row);
+        }
+        else if ((place ?? Quietly(reader.Place, pending.Delivery)) is { } own) _order.PutOff(own, pending.Row, until);
+    }
+
+    /// <returns>When it is tried again; null when it is settled.</returns>
+    private async Task<DateTimeOffset?> Take(PendingDelivery pending, CancellationToken stopping)
     {
         var delivery = pending.Delivery;
         try
@@ -42,7 +72,7 @@ internal sealed partial class IntakeLoop(
             if (inbounds.All(i => i is Inbound.Ignored))
             {
                 _settled.Add(new(pending, string.Join("; ", inbounds.OfType<Inbound.Ignored>().Select(i => i.Why))));
-                return;
+                return null;
             }
 
             IReadOnlyList<KnownRepository> known = inbounds.Any(MustClassify) ? await forge.Repositories(stopping) : [];
@@ -53,12 +83,14 @@ internal sealed partial class IntakeLoop(
                 return done;
             }, stopping);
             Taken(_logger, delivery.Surface, delivery.Kind, delivery.Id, note);
+            return null;
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
-            var parked = await inbox.PutOff(pending, e.Message, write => Apologise(write, delivery));
-            if (parked) Parked(_logger, delivery.Surface, delivery.Kind, delivery.Id, e);
+            var until = await inbox.PutOff(pending, e.Message, write => Apologise(write, delivery));
+            if (until is null) Parked(_logger, delivery.Surface, delivery.Kind, delivery.Id, e);
             else PutOff(_logger, delivery.Surface, delivery.Kind, delivery.Id, e);
+            return until;
         }
     }
 
@@ -82,15 +114,15 @@ internal sealed partial class IntakeLoop(
 
     private void Apologise(IWrite write, Delivery delivery)
     {
-        if (Awaited(delivery) is not { } conversation) return;
+        if (Quietly(reader.Awaited, delivery) is not { } conversation) return;
         effects.Apply(write, new Inbound.Reply(conversation, Apology, null), [], $"{delivery.Surface}:{delivery.Id}:parked");
     }
 
-    private ConversationKey? Awaited(Delivery delivery)
+    private ConversationKey? Quietly(Func<Delivery, ConversationKey?> look, Delivery delivery)
     {
         try
         {
-            return reader.Awaited(delivery);
+            return look(delivery);
         }
         catch (Exception e)
         {
@@ -113,6 +145,6 @@ internal sealed partial class IntakeLoop(
     [LoggerMessage(Level = LogLevel.Error, Message = "{Surface} {Kind} {Delivery} could not be taken in and is parked")]
     private static partial void Parked(ILogger logger, string surface, string kind, string delivery, Exception e);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Nobody can tell who waits for {Surface} {Kind} {Delivery}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Nobody can tell where {Surface} {Kind} {Delivery} belongs")]
     private static partial void Unreadable(ILogger logger, string surface, string kind, string delivery, Exception e);
 }
