@@ -4,7 +4,6 @@ using Bots.Faults.Judge;
 using Bots.Faults.Load;
 using Bots.Faults.Plan;
 using Bots.Faults.World;
-using Bots.Sandbox.Tests.Support;
 using Dapper;
 
 namespace Bots.Faults;
@@ -44,7 +43,7 @@ public sealed class Run(int seed, TimeSpan length, TextWriter output)
             await world.Service.Stop();
 
             var stored = Stored.Read(world.Paths);
-            var violations = await Judge(world, asked, stored);
+            var violations = await Judge(world, breaker, asked, stored);
             world.Keep = violations.Count > 0;
             var report = Report(world, breaker, asked, stored, violations);
             report.Write(output, seed);
@@ -84,15 +83,15 @@ public sealed class Run(int seed, TimeSpan length, TextWriter output)
             """);
     }
 
-    private static async Task<IReadOnlyList<Violation>> Judge(Surroundings world, IReadOnlyList<Asked> asked, Stored stored) =>
+    private static async Task<IReadOnlyList<Violation>> Judge(Surroundings world, Breaker breaker, IReadOnlyList<Asked> asked, Stored stored) =>
     [
         .. new MessagesJudge(world, asked, stored).Judge(),
         .. await new PullRequestsJudge(world, asked, stored).Judge(),
         .. await new PermissionsJudge(world, asked, stored).Judge(),
         .. OrderJudge.Judge(world, asked),
         .. LogJudge.Judge(stored),
-        .. FailuresJudge.Judge(asked, stored),
-        .. HostTraces.Of([.. stored.Sandboxes]).Select(trace => new Violation($"left behind: {trace}")),
+        .. FailuresJudge.Judge(asked, stored, breaker.DiskFilled > 0),
+        .. await LeftoversJudge.Judge(world, stored),
     ];
 
     private static Report Report(Surroundings world, Breaker breaker, IReadOnlyList<Asked> asked, Stored stored, IReadOnlyList<Violation> violations) => new()

@@ -27,9 +27,9 @@ public static class ControlSocket
         return Task.CompletedTask;
     });
 
-    /// <summary>True when the request came in over a Unix socket.</summary>
+    /// <summary>True when the request came in over a Unix socket, also when its caller has hung up meanwhile.</summary>
     public static bool Carries(HttpContext context) =>
-        context.Features.Get<IConnectionSocketFeature>()?.Socket.LocalEndPoint is UnixDomainSocketEndPoint;
+        context.Features.Get<IConnectionSocketFeature>()?.Socket.AddressFamily == AddressFamily.Unix;
 
     private sealed class Mark
     {

@@ -8,6 +8,10 @@ namespace Bots.Engine.Intake;
 public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
 {
     private const int MostAttempts = 8;
+
+    /// <summary>Nothing is put off for longer: what is due later than that was put off by a clock that was wrong. Milliseconds.</summary>
+    private const long Longest = 1000L << (MostAttempts - 1);
+
     private const int MostAtOnce = 256;
     private const int MostBytesAtOnce = 2 * 1024 * 1024;
 
@@ -20,7 +24,7 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
     private const string Pending =
         """
         SELECT id, surface, delivery_id, happening_key, kind, body, received_at, attempts FROM deliveries
-        WHERE state = 'pending' AND surface = @surface AND next_attempt_at <= @now ORDER BY id LIMIT @MostAtOnce
+        WHERE state = 'pending' AND surface = @surface AND next_attempt_at NOT BETWEEN @now + 1 AND @now + @Longest ORDER BY id LIMIT @MostAtOnce
         """;
 
     private readonly ConcurrentDictionary<string, Signal> _arrivals = new(StringComparer.Ordinal);
@@ -42,7 +46,7 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
     {
         var due = new List<PendingDelivery>();
         var bytes = 0;
-        foreach (var row in db.Query<Row>(Pending, new { surface, now = Now(), MostAtOnce }, buffered: false))
+        foreach (var row in db.Query<Row>(Pending, new { surface, now = Now(), Longest, MostAtOnce }, buffered: false))
         {
             due.Add(row.ToDelivery());
             if ((bytes += row.Body.Length) >= MostBytesAtOnce) break;
@@ -54,7 +58,7 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
     /// <summary>When the earliest deferred delivery of a surface is due; null when none waits.</summary>
     internal TimeSpan? NextDue(string surface) => store.Read(db => db.QueryFirst<long?>(
         "SELECT MIN(next_attempt_at) FROM deliveries WHERE state = 'pending' AND surface = @surface", new { surface }))
-        is { } due ? TimeSpan.FromMilliseconds(Math.Max(due - Now(), 0)) : null;
+        is { } due ? TimeSpan.FromMilliseconds(Math.Clamp(due - Now(), 0, Longest)) : null;
 
     /// <summary>Marks it done, in the transaction that records its effect. Its ids stay, so that it is known again; its words are kept no longer.</summary>
     internal static void Done(IWrite write, PendingDelivery delivery, string? note) =>

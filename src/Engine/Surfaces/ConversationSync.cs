@@ -11,9 +11,9 @@ internal sealed class ConversationSync(ConversationKey key, ISurface surface, Me
 
     private readonly Lock _lock = new();
     private SessionView? _view;
-    private DateTimeOffset? _due;
-    private DateTimeOffset _notBefore;
-    private DateTimeOffset _lastEdit;
+    private TimeSpan? _due;
+    private TimeSpan _notBefore;
+    private TimeSpan? _lastEdit;
     private int _failures;
     private bool _busy;
 
@@ -29,7 +29,7 @@ internal sealed class ConversationSync(ConversationKey key, ISurface surface, Me
         }
     }
 
-    public void Mark() => DueAt(clock.GetUtcNow());
+    public void Mark() => DueAt(clock.Steady());
 
     /// <summary>Time until it should be synchronised; null when it need not, or is being so.</summary>
     public TimeSpan? Due()
@@ -37,7 +37,7 @@ internal sealed class ConversationSync(ConversationKey key, ISurface surface, Me
         lock (_lock)
         {
             if (_busy || _due is not { } due) return null;
-            return (due > _notBefore ? due : _notBefore) - clock.GetUtcNow();
+            return (due > _notBefore ? due : _notBefore) - clock.Steady();
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class ConversationSync(ConversationKey key, ISurface surface, Me
     public TimeSpan PutOff(SurfaceException? failure)
     {
         var pause = failure?.RetryAfter ?? TimeSpan.FromSeconds(Math.Min(60, 1 << Math.Min(_failures++, 6)));
-        _notBefore = clock.GetUtcNow() + pause;
+        _notBefore = clock.Steady() + pause;
         DueAt(_notBefore);
         return pause;
     }
@@ -90,9 +90,9 @@ internal sealed class ConversationSync(ConversationKey key, ISurface surface, Me
         }
 
         _failures = 0;
-        if (deferred) DueAt(_lastEdit + surface.EditInterval);
+        if (deferred && _lastEdit is { } last) DueAt(last + surface.EditInterval);
         else if (_view is { } shown) await store.Write(write => MessageStore.Shown(write, key, shown.Sequence), cancellation);
-        if (_view?.Prompts.Any(p => p.State == PromptState.Running) == true) DueAt(now + Tick);
+        if (_view?.Prompts.Any(p => p.State == PromptState.Running) == true) DueAt(clock.Steady() + Tick);
     }
 
     /// <returns>False when it is put off because of the edit interval.</returns>
@@ -100,13 +100,13 @@ internal sealed class ConversationSync(ConversationKey key, ISurface surface, Me
     {
         var before = sent.GetValueOrDefault(message.Key);
         var isEdit = before is { State: SentState.Sent } && message.Editable && before.Content != message.Content;
-        if (isEdit && !message.Urgent && clock.GetUtcNow() - _lastEdit < surface.EditInterval) return false;
-        if (isEdit) _lastEdit = clock.GetUtcNow();
+        if (isEdit && !message.Urgent && clock.Steady() - _lastEdit < surface.EditInterval) return false;
+        if (isEdit) _lastEdit = clock.Steady();
         if (await messages.Bring(key, session, message, before, cancellation) is { } after) sent[message.Key] = after;
         return true;
     }
 
-    private void DueAt(DateTimeOffset at)
+    private void DueAt(TimeSpan at)
     {
         lock (_lock)
         {

@@ -131,6 +131,22 @@ public sealed class DeliveryTests : IAsyncLifetime
         _world.View().Prompts.ShouldHaveSingleItem().Text.ShouldBe("unreadable");
     }
 
+    [Fact]
+    public async Task What_was_put_off_by_a_clock_that_was_wrong_is_not_waited_for()
+    {
+        _world.Clock.Shift = TimeSpan.FromDays(2);
+        _world.Reader.Fails = _ => true;
+        await _world.Receive(EngineWorld.Request("fix it"), "d1");
+        await _world.Clock.Armed(TimeSpan.FromSeconds(1));
+        _world.Reader.Fails = _ => false;
+
+        _world.Clock.Shift = TimeSpan.Zero;
+        _world.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        await _world.Taken("d1");
+        await OnlyOnePrompt();
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -17,6 +17,8 @@ internal sealed class Breaker(Surroundings world, Timeline timeline, RunPlan pla
     /// <summary>Which points the service was killed at.</summary>
     public PointCounts Points { get; } = new();
 
+    public int DiskFilled { get; private set; }
+
     public int SandboxesKilled { get; private set; }
 
     public int Troubles { get; private set; }
@@ -111,6 +113,7 @@ internal sealed class Breaker(Surroundings world, Timeline timeline, RunPlan pla
                 await Disturbance.Write(world.Paths, busy.Time);
                 break;
             case Breakage.DiskFull full when world.Disk is { } disk:
+                DiskFilled++;
                 await Disturbance.Fill(disk, full.Time);
                 break;
         }

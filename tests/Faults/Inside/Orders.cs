@@ -17,6 +17,9 @@ internal sealed class Orders(Failpoints points, ShiftedClock clock, SidecarCutte
     /// <summary>SIGKILL when the process has passed a point so many times.</summary>
     public static string Kill(string point, int passes) => $"kill {passes} {point}";
 
+    /// <summary>No point is its last any more.</summary>
+    public static readonly string Spare = Kill("none", 1);
+
     /// <summary>The clock shows so much more, or less, than the machine's.</summary>
     public static string Clock(TimeSpan shift) => $"clock {(long)shift.TotalSeconds}";
 

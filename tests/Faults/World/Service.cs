@@ -41,7 +41,7 @@ public sealed class Service(IReadOnlyDictionary<string, string> settings, Uri ur
     /// <returns>True when it killed itself before it was ready.</returns>
     public async Task<bool> Start(string point, int passes)
     {
-        if (await Starts(Orders.Kill(point, passes))) return false;
+        if (await Starts(Orders.Kill(point, passes)) && await Tell(Orders.Spare)) return false;
         await Gone();
         await Start();
         return true;
