@@ -36,6 +36,7 @@ public sealed class Run(int seed, TimeSpan length, TextWriter output)
             await load.CancelAsync();
             await trouble.CancelAsync();
             await breaking;
+            _timeline.Calm();
             var asked = await talking;
             await Quiet(world, redelivery);
             await over.CancelAsync();

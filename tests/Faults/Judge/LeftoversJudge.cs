@@ -42,7 +42,7 @@ internal static class LeftoversJudge
                let folder = Path.Combine(paths.DataDirectory, place)
                where Directory.Exists(folder)
                from entry in Directory.EnumerateFileSystemEntries(folder)
-               where !known.Contains(Path.GetFileName(entry))
+               where !known.Contains(Path.GetFileName(entry)) && (place != "sandboxes" || Path.GetFileName(entry).StartsWith("sbx_", StringComparison.Ordinal))
                select $"file: {entry}";
     }
 }

@@ -8,8 +8,8 @@ namespace Bots.Faults.Load;
 /// <summary>One thread from its first mention to its last answer, and what is asked meanwhile on its pull request.</summary>
 internal sealed class Conversation(Surroundings world, Timeline timeline, Posting posting, Talk talk)
 {
-    /// <summary>After that, people are said to have got no answer.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
+    /// <summary>So long after nothing is broken any more, people are said to have got no answer.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
 
     /// <summary>Longer than a sandbox may be idle.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(14);
@@ -41,8 +41,7 @@ internal sealed class Conversation(Surroundings world, Timeline timeline, Postin
     /// <summary>Waits, deciding what is asked, until everything that was accepted is answered or nobody would wait any longer.</summary>
     private async Task Answered()
     {
-        var begun = timeline.Now;
-        while (timeline.Now - begun < Patience)
+        while (timeline.SinceCalm < Patience)
         {
             var pull = _asked.Find(a => a.IsComment)?.Thread;
             var thread = _asked.Count == 0 ? [] : world.Slack.Thread(Surroundings.Channel, _asked[0].Thread).Where(m => m.BotId is not null).ToList();

@@ -25,6 +25,9 @@ public sealed class Service(IReadOnlyDictionary<string, string> settings, Uri ur
     /// <summary>By how much its clock is wrong; from the next start on, too.</summary>
     public TimeSpan Shift { get; private set; }
 
+    /// <summary>How long the last start took.</summary>
+    public TimeSpan LastStart { get; private set; }
+
     /// <summary>The slowest start to ready so far.</summary>
     public TimeSpan SlowestStart { get; private set; }
 
@@ -108,12 +111,15 @@ public sealed class Service(IReadOnlyDictionary<string, string> settings, Uri ur
         // The shell gives it a file to write to and is then gone: it becomes the service.
         var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$1\" >>\"$2\" 2>&1", Dotnet, Path.Combine(AppContext.BaseDirectory, "Bots.dll"), log]) { WorkingDirectory = Path.GetDirectoryName(log) };
         foreach (var (key, value) in settings) start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        // A killed process could not remove the sockets it would be debugged by.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(Orders).Assembly.Location;
         start.Environment[Orders.SocketVariable] = _socket;
         start.Environment[Orders.FirstVariable] = $"{Orders.Clock(Shift)};{first}";
         _process = Process.Start(start)!;
         if (!await Ready()) return false;
-        SlowestStart = Max(SlowestStart, TimeProvider.System.GetElapsedTime(begun));
+        LastStart = TimeProvider.System.GetElapsedTime(begun);
+        SlowestStart = Max(SlowestStart, LastStart);
         return true;
     }
 

@@ -123,7 +123,7 @@ public sealed class Surroundings : IAsyncDisposable
         ["Agents:Directory"] = Path.Combine(AppContext.BaseDirectory, "agent"),
         ["Agents:Default"] = "tiny",
         ["Agents:tiny:Command"] = "/opt/bots/agents/tiny.mjs",
-        ["Agents:SilenceTimeout"] = "00:00:15",
+        ["Agents:SilenceTimeout"] = "00:00:25",
         ["Sandbox:IdleTimeout"] = "00:00:10",
         ["Scheduler:MaxPerUser"] = "8",
     };
