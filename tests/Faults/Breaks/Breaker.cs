@@ -12,7 +12,7 @@ internal sealed class Breaker(Surroundings world, Timeline timeline, RunPlan pla
     private static readonly TimeSpan Lateness = TimeSpan.FromSeconds(3);
 
     /// <summary>For how long a point is waited for.</summary>
-    private static readonly TimeSpan Passing = TimeSpan.FromSeconds(2);
+    private TimeSpan Passing => TimeSpan.FromSeconds(2) + world.Service.LastStart;
 
     /// <summary>Which points the service was killed at.</summary>
     public PointCounts Points { get; } = new();
@@ -31,7 +31,7 @@ internal sealed class Breaker(Surroundings world, Timeline timeline, RunPlan pla
         {
             var breakage = plan.Breakage(number);
             // On a machine that is busy with other things, too, it gets something done in between.
-            await Task.Delay(breakage.After + world.Service.LastStart / 2, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(breakage.After + world.Service.LastStart, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stop.IsCancellationRequested) return;
             timeline.Add($"break {number}: {breakage}");
             await Break(breakage);
