@@ -46,7 +46,7 @@ internal static class SandboxKiller
     /// <summary>Those that ended meanwhile are complained about, and nobody listens.</summary>
     private static async Task Signal(string signal, List<int> processes)
     {
-        using var kill = Process.Start(new ProcessStartInfo("/bin/kill", [$"-{signal}", .. processes.Select(id => $"{id}")]) { RedirectStandardError = true })!;
+        using var kill = Process.Start(new ProcessStartInfo("/bin/kill", [$"-{signal}", .. processes.Select(id => $"{id}")]) { UseShellExecute = false, RedirectStandardError = true })!;
         await kill.StandardError.ReadToEndAsync();
         await kill.WaitForExitAsync();
     }
