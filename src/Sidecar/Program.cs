@@ -41,5 +41,10 @@ catch (RegistrationRefusedException refused)
     await Console.Error.WriteLineAsync(refused.Message);
     return 3;
 }
+catch (ServiceUnreadableException unreadable)
+{
+    await Console.Error.WriteLineAsync(unreadable.Message);
+    return 4;
+}
 
 return 0;

@@ -11,12 +11,18 @@ public sealed class ManualTimeProvider(Pulse pulse) : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
+    /// <summary>Somebody set the clock: the time of day jumps, and time goes on as before.</summary>
+    public TimeSpan Shift { get; set; }
+
     public override DateTimeOffset GetUtcNow()
     {
-        lock (_lock) return _now;
+        lock (_lock) return _now + Shift;
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        lock (_lock) return _now.Ticks;
+    }
 
     /// <summary>Waits until somebody waits for exactly this long from now. Only then is it certain what moving the clock does.</summary>
     public Task Armed(TimeSpan dueIn) => pulse.Until(() => IsArmed(dueIn), $"a timer that is due in {dueIn}");
@@ -37,7 +43,8 @@ public sealed class ManualTimeProvider(Pulse pulse) : TimeProvider
 
     public void Advance(TimeSpan by)
     {
-        var target = GetUtcNow() + by;
+        DateTimeOffset target;
+        lock (_lock) target = _now + by;
         while (true)
         {
             ManualTimer? next;

@@ -1,5 +1,7 @@
 using Bots.Faults;
+using Bots.Faults.World;
 
+if (await PrivateDisk.Enter(args) is { } code) return code;
 var (minutes, seed) = (1.0, 1);
 for (var i = 0; i + 1 < args.Length; i += 2)
 {

@@ -8,10 +8,19 @@ public sealed record Report
     /// <summary>SIGKILLs of the service.</summary>
     public required int Kills { get; init; }
 
+    /// <summary>Of those, the ones at a named point, or while something was seen to be written.</summary>
+    public required int AtPoints { get; init; }
+
+    /// <summary>The points it was killed at.</summary>
+    public required IReadOnlyList<string> Points { get; init; }
+
+    /// <summary>Those it was to be killed at, and never came to in time.</summary>
+    public required IReadOnlyList<string> MissedPoints { get; init; }
+
     /// <summary>SIGTERMs.</summary>
     public required int Restarts { get; init; }
 
-    /// <summary>Faults planned at the simulators.</summary>
+    /// <summary>All else that was broken.</summary>
     public required int Troubles { get; init; }
 
     public required int SandboxesKilled { get; init; }
@@ -40,7 +49,8 @@ public sealed record Report
 
     public void Write(TextWriter output, int seed)
     {
-        output.WriteLine($"seed {seed}: {Kills} kills, {Restarts} restarts, {Troubles} troubles of Slack or GitHub, {SandboxesKilled} sandboxes killed");
+        output.WriteLine($"seed {seed}: {Kills} kills, {AtPoints} of them at {Points.Count} different points, {Restarts} restarts, {Troubles} other troubles, among them {SandboxesKilled} sandboxes killed");
+        if (MissedPoints.Count > 0) output.WriteLine($"  points not reached in time: {string.Join(", ", MissedPoints)}");
         output.WriteLine($"{Accepted} of {Asked} prompts accepted in {Threads} threads, {Comments} of them comments; {Permissions} permission requests, {PullRequests} pull requests");
         foreach (var failure in Failures) output.WriteLine($"  failed visibly: {failure}");
         output.WriteLine($"slowest start {SlowestStart.TotalSeconds:0.0} s, slowest graceful stop {SlowestStop.TotalSeconds:0.0} s");

@@ -4,7 +4,6 @@ using Bots.Faults.Judge;
 using Bots.Faults.Load;
 using Bots.Faults.Plan;
 using Bots.Faults.World;
-using Bots.Sandbox.Tests.Support;
 using Dapper;
 
 namespace Bots.Faults;
@@ -12,7 +11,7 @@ namespace Bots.Faults;
 /// <summary>One run: load, breakage, rest, judgement.</summary>
 public sealed class Run(int seed, TimeSpan length, TextWriter output)
 {
-    private const int Talkers = 6;
+    private const int Talkers = 14;
 
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(60);
 
@@ -37,6 +36,7 @@ public sealed class Run(int seed, TimeSpan length, TextWriter output)
             await load.CancelAsync();
             await trouble.CancelAsync();
             await breaking;
+            _timeline.Calm();
             var asked = await talking;
             await Quiet(world, redelivery);
             await over.CancelAsync();
@@ -44,7 +44,7 @@ public sealed class Run(int seed, TimeSpan length, TextWriter output)
             await world.Service.Stop();
 
             var stored = Stored.Read(world.Paths);
-            var violations = await Judge(world, asked, stored);
+            var violations = await Judge(world, breaker, asked, stored);
             world.Keep = violations.Count > 0;
             var report = Report(world, breaker, asked, stored, violations);
             report.Write(output, seed);
@@ -84,20 +84,23 @@ public sealed class Run(int seed, TimeSpan length, TextWriter output)
             """);
     }
 
-    private static async Task<IReadOnlyList<Violation>> Judge(Surroundings world, IReadOnlyList<Asked> asked, Stored stored) =>
+    private static async Task<IReadOnlyList<Violation>> Judge(Surroundings world, Breaker breaker, IReadOnlyList<Asked> asked, Stored stored) =>
     [
         .. new MessagesJudge(world, asked, stored).Judge(),
         .. await new PullRequestsJudge(world, asked, stored).Judge(),
         .. await new PermissionsJudge(world, asked, stored).Judge(),
         .. OrderJudge.Judge(world, asked),
         .. LogJudge.Judge(stored),
-        .. FailuresJudge.Judge(asked, stored),
-        .. HostTraces.Of([.. stored.Sandboxes]).Select(trace => new Violation($"left behind: {trace}")),
+        .. FailuresJudge.Judge(asked, stored, breaker.DiskFilled > 0),
+        .. await LeftoversJudge.Judge(world, stored),
     ];
 
     private static Report Report(Surroundings world, Breaker breaker, IReadOnlyList<Asked> asked, Stored stored, IReadOnlyList<Violation> violations) => new()
     {
         Kills = world.Service.Kills,
+        AtPoints = breaker.Points.Reached,
+        Points = [.. breaker.Points.ReachedPoints],
+        MissedPoints = [.. breaker.Points.MissedPoints],
         Restarts = breaker.Restarts,
         Troubles = breaker.Troubles,
         SandboxesKilled = breaker.SandboxesKilled,
@@ -115,7 +118,7 @@ public sealed class Run(int seed, TimeSpan length, TextWriter output)
 
     private void Explain(Surroundings world, IReadOnlyList<Violation> violations)
     {
-        output.WriteLine($"The service's log: {world.ServiceLog}; its data: {world.Paths.DataDirectory}");
+        output.WriteLine($"The service's log: {world.ServiceLog}; its data: {world.KeptData}");
         foreach (var line in _timeline.About([.. violations.SelectMany(v => v.About).Distinct()])) output.WriteLine(line);
     }
 }

@@ -7,8 +7,14 @@ public sealed class Timeline
 {
     private readonly long _start = TimeProvider.System.GetTimestamp();
     private readonly ConcurrentQueue<(TimeSpan At, string What)> _entries = new();
+    private TimeSpan? _calm;
 
     public TimeSpan Now => TimeProvider.System.GetElapsedTime(_start);
+
+    /// <summary>For how long nothing has been broken any more; zero while something may be.</summary>
+    public TimeSpan SinceCalm => _calm is { } calm ? Now - calm : TimeSpan.Zero;
+
+    public void Calm() => _calm = Now;
 
     public void Add(string what) => _entries.Enqueue((Now, what));
 

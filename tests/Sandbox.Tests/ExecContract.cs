@@ -24,6 +24,19 @@ public abstract class ExecContract
     }
 
     [Fact(Timeout = Limit)]
+    public async Task What_the_sidecar_cannot_read_is_refused_and_the_connection_holds()
+    {
+        await using var fixture = new SandboxFixture(Under);
+        var sandbox = await fixture.Start();
+        var nothing = new Dictionary<string, string> { ["START"] = null! };
+
+        var refused = await Should.ThrowAsync<InvalidOperationException>(() => sandbox.Exec(new ExecRequest("true", []) { Environment = nothing }, Cancellation));
+
+        refused.Message.ShouldContain("A string was expected");
+        (await sandbox.Bash("echo still here")).Output.ShouldBe("still here\n");
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task A_command_reads_its_input_to_the_end()
     {
         await using var fixture = new SandboxFixture(Under);

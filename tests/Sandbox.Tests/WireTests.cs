@@ -77,6 +77,13 @@ public sealed class WireTests
     public void A_frame_of_a_later_version_is_passed_over() =>
         FrameParser.ToService(JsonElement.Parse("""{"type":"hologram","process":"agent"}""")).ShouldBe(new ToService());
 
+    [Fact]
+    public void A_request_nobody_can_read_keeps_its_id_so_that_it_can_be_answered()
+    {
+        FrameParser.ToSidecar(JsonElement.Parse("""{"type":"kill","id":"i"}""")).ShouldBe(new ToSidecar.Unreadable("i", "A frame has no valid 'process'."));
+        Should.Throw<JsonException>(() => FrameParser.ToSidecar(JsonElement.Parse("""{"type":"kill","process":"agent"}""")));
+    }
+
     [Theory]
     [InlineData("[]")]
     [InlineData("7")]

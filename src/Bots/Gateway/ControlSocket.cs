@@ -29,9 +29,9 @@ public static class ControlSocket
     /// <summary>True for what only sandboxes may reach.</summary>
     public static bool IsMarked(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<Mark>() is not null;
 
-    /// <summary>True when the request came in over a Unix socket.</summary>
+    /// <summary>True when the request came in over a Unix socket, also when its caller has hung up meanwhile.</summary>
     public static bool Carries(HttpContext context) =>
-        context.Features.Get<IConnectionSocketFeature>()?.Socket.LocalEndPoint is UnixDomainSocketEndPoint;
+        context.Features.Get<IConnectionSocketFeature>()?.Socket.AddressFamily == AddressFamily.Unix;
 
     private sealed class Mark
     {

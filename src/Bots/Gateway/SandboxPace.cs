@@ -16,7 +16,7 @@ internal abstract class SandboxPace(TimeProvider time, int burst, int mostOpen, 
     public async Task<IDisposable?> Enter(SandboxId sandbox, CancellationToken cancellation)
     {
         var pace = _sandboxes.GetOrAdd(sandbox, _ => new Pace(burst, mostOpen, interval));
-        if (pace.Take(time.GetUtcNow()) is not { } wait) return null;
+        if (pace.Take(time.GetElapsedTime(0)) is not { } wait) return null;
         try
         {
             if (wait > TimeSpan.Zero) await Task.Delay(wait, time, cancellation);
@@ -32,11 +32,12 @@ internal abstract class SandboxPace(TimeProvider time, int burst, int mostOpen, 
     private sealed class Pace(int burst, int mostOpen, TimeSpan interval) : IDisposable
     {
         private readonly Lock _lock = new();
-        private DateTimeOffset _next;
+        private TimeSpan _next = TimeSpan.MinValue;
         private int _open;
 
+        /// <param name="now">By a clock nobody can set: a sandbox does not wait until a wrong one is right.</param>
         /// <returns>How long to wait; null when there is no place.</returns>
-        public TimeSpan? Take(DateTimeOffset now)
+        public TimeSpan? Take(TimeSpan now)
         {
             lock (_lock)
             {

@@ -75,6 +75,22 @@ public sealed class GitHubReader(GitHubClient client, GitHubIdentity identity) :
         }
     }
 
+    public ConversationKey? Place(Delivery delivery)
+    {
+        try
+        {
+            return delivery.Kind == Event
+                && JsonSerializer.Deserialize(delivery.Body, GitHubJson.Default.GitHubCommentEvent) is { Action: "created" } happened
+                && RepositoryName.TryParse(happened.Repository.FullName, out var repository)
+                    ? new GitHubPlace(repository, happened.Issue.Number).Key
+                    : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     private async Task<IReadOnlyList<Inbound>> Answer(
         Delivery delivery, GitHubCommentEvent happened, GitHubAsk ask, GitHubSelf self, GitHubPlace place, CancellationToken cancellation)
     {

@@ -42,6 +42,19 @@ internal sealed class SlackReader(SlackMessageReader messages, SlackInteractionR
         }
     }
 
+    public ConversationKey? Place(Delivery delivery)
+    {
+        try
+        {
+            return delivery.Kind == "event_callback" && JsonSerializer.Deserialize(delivery.Body, SlackJson.Wire.EventCallback) is { TeamId: { } team, Event: { Channel: { } channel, Ts: { } ts } happened }
+                ? new SlackPlace(team, channel, happened.ThreadTs ?? ts).Key : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     private async Task<Inbound> Interpret(Delivery delivery, CancellationToken cancellation)
     {
         switch (delivery.Kind)

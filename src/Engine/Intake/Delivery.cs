@@ -42,4 +42,10 @@ public interface IDeliveryReader
 
     /// <summary>Where somebody waits for an answer to a delivery that could not be read; null when nobody does. Asks the surface nothing.</summary>
     ConversationKey? Awaited(Delivery delivery) => null;
+
+    /// <summary>
+    /// The place whose deliveries are taken in only in the order in which they came: one that has to be tried again holds up those after it. Null for
+    /// what may overtake: what people click, and what concerns no conversation. Asks the surface nothing.
+    /// </summary>
+    ConversationKey? Place(Delivery delivery) => null;
 }

@@ -10,6 +10,10 @@ namespace Bots.Engine.Intake;
 public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
 {
     private const int MostAttempts = 8;
+
+    /// <summary>Nobody asks to be left alone for longer.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
     private const int MostAtOnce = 256;
     private const int MostBytesAtOnce = 2 * 1024 * 1024;
 
@@ -22,7 +26,7 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
     private const string Pending =
         """
         SELECT id, surface, delivery_id, happening_key, kind, body, received_at, trace, attempts, next_attempt_at FROM deliveries
-        WHERE state = 'pending' AND surface = @surface AND next_attempt_at <= @now ORDER BY id LIMIT @MostAtOnce
+        WHERE state = 'pending' AND surface = @surface AND (next_attempt_at <= @now OR put_off_at > @now) ORDER BY id LIMIT @MostAtOnce
         """;
 
     private readonly ConcurrentDictionary<string, Signal> _arrivals = new(StringComparer.Ordinal);
@@ -76,7 +80,7 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
     /// <summary>When the earliest deferred delivery of a surface is due; null when none waits.</summary>
     internal TimeSpan? NextDue(string surface) => store.Read(db => db.QueryFirst<long?>(
         "SELECT MIN(next_attempt_at) FROM deliveries WHERE state = 'pending' AND surface = @surface", new { surface }))
-        is { } due ? TimeSpan.FromMilliseconds(Math.Max(due - Now(), 0)) : null;
+        is { } due ? TimeSpan.FromMilliseconds(Math.Clamp(due - Now(), 0, Longest.TotalMilliseconds)) : null;
 
     /// <summary>Marks it done, in the transaction that records its effect. Its ids stay, so that it is known again; its words are kept no longer.</summary>
     internal static void Done(IWrite write, PendingDelivery delivery, string? note) =>
@@ -84,24 +88,35 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
 
     /// <summary>Puts it off with growing pauses (1 s, 2 s, 4 s …); after eight attempts it is parked.</summary>
     /// <param name="parking">What else is written when it is parked.</param>
-    internal Task<bool> PutOff(PendingDelivery delivery, string why, Action<IWrite> parking) => store.Write(write =>
+    /// <returns>When it is tried again; null when it is parked.</returns>
+    internal Task<DateTimeOffset?> PutOff(PendingDelivery delivery, string why, Action<IWrite> parking) => store.Write<DateTimeOffset?>(write =>
     {
         var attempts = delivery.Attempts + 1;
         var parked = attempts >= MostAttempts;
+        var next = Now() + (1000L << (attempts - 1));
         write.Db.Execute(
-            "UPDATE deliveries SET state = @state, attempts = @attempts, next_attempt_at = @next, note = @why WHERE id = @Row",
-            new { delivery.Row, state = parked ? "parked" : "pending", attempts, why, next = Now() + (1000L << (attempts - 1)) });
+            "UPDATE deliveries SET state = @state, attempts = @attempts, next_attempt_at = @next, put_off_at = @now, note = @why WHERE id = @Row",
+            new { delivery.Row, state = parked ? "parked" : "pending", attempts, why, next, now = Now() });
         if (parked) parking(write);
-        return parked;
+        return parked ? null : DateTimeOffset.FromUnixTimeMilliseconds(next);
     });
 
-    /// <summary>Puts it off for as long as somebody asks to be left alone, which is no failure of the delivery's.</summary>
+    /// <summary>Puts it off without counting an attempt: somebody asks to be left alone, or one that came before has to be taken in first.</summary>
     /// <param name="also">What else is written.</param>
     internal Task Defer(PendingDelivery delivery, DateTimeOffset until, string why, Action<IWrite> also) => store.Write(write =>
     {
-        write.Db.Execute("UPDATE deliveries SET next_attempt_at = @until, note = @why WHERE id = @Row", new { delivery.Row, until, why });
+        write.Db.Execute(
+            "UPDATE deliveries SET next_attempt_at = @until, put_off_at = @now, note = @why WHERE id = @Row AND state = 'pending'", new { delivery.Row, until, now = Now(), why });
         also(write);
     });
+
+    /// <summary>A surface's deliveries that were put off, with when each is tried again, in the order in which they came.</summary>
+    internal IReadOnlyList<(PendingDelivery Delivery, DateTimeOffset Until)> Deferred(string surface) => store.Read(db => db.Query<Row>(
+        """
+        SELECT id, surface, delivery_id, happening_key, kind, body, received_at, trace, attempts, next_attempt_at FROM deliveries
+        WHERE state = 'pending' AND surface = @surface AND next_attempt_at > 0 ORDER BY id
+        """,
+        new { surface }, buffered: false).Select(row => (row.ToDelivery(), DateTimeOffset.FromUnixTimeMilliseconds(row.NextAttemptAt))).ToList());
 
     /// <summary>Takes a parked delivery up again.</summary>
     public Task<InboxRetry> Retry(long id, CancellationToken cancellation) => store.Write(write =>

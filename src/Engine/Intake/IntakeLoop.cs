@@ -20,6 +20,7 @@ internal sealed partial class IntakeLoop(
     private readonly ILogger _logger = logger;
     private readonly Signal _arrived = inbox.Arrivals(reader.Surface);
     private readonly List<Settled> _settled = [];
+    private readonly PlaceOrder _order = new();
 
     public override string Name => $"{nameof(IntakeLoop)} {Surface}";
 
@@ -27,15 +28,44 @@ internal sealed partial class IntakeLoop(
 
     public override int? Backlog => store.Read(db => InboxEntry.Pending(db, reader.Surface));
 
+    protected override Task Begin(CancellationToken stopping)
+    {
+        foreach (var (delivery, until) in inbox.Deferred(reader.Surface))
+        {
+            if (Quietly(reader.Place, delivery.Delivery) is { } place) _order.PutOff(place, delivery.Row, until);
+        }
+
+        return Task.CompletedTask;
+    }
+
     protected override async Task Round(CancellationToken stopping)
     {
         var due = inbox.Due(reader.Surface);
         if (due.Count == 0) await _arrived.Wait(inbox.NextDue(reader.Surface), _clock, stopping);
-        foreach (var delivery in due) await Take(delivery, stopping);
+        foreach (var delivery in due) await TakeInOrder(delivery, stopping);
         await Settle(stopping);
     }
 
-    private async Task Take(PendingDelivery pending, CancellationToken stopping)
+    /// <summary>What came later for a place waits as long as what came before.</summary>
+    private async Task TakeInOrder(PendingDelivery pending, CancellationToken stopping)
+    {
+        var place = _order.IsEmpty ? null : Quietly(reader.Place, pending.Delivery);
+        if (place is not null && _order.Before(place, pending.Row) is { } before)
+        {
+            await inbox.Defer(pending, before, "it waits for one that came before", _ => { });
+            _order.PutOff(place, pending.Row, before);
+            return;
+        }
+
+        if (await Take(pending, stopping) is not { } until)
+        {
+            if (place is not null) _order.Settled(place, pending.Row);
+        }
+        else if ((place ?? Quietly(reader.Place, pending.Delivery)) is { } own) _order.PutOff(own, pending.Row, until);
+    }
+
+    /// <returns>When it is tried again; null when it is settled.</returns>
+    private async Task<DateTimeOffset?> Take(PendingDelivery pending, CancellationToken stopping)
     {
         var delivery = pending.Delivery;
         using var named = LogScopes.Delivery(_logger, delivery.Surface, delivery.Id);
@@ -51,7 +81,7 @@ internal sealed partial class IntakeLoop(
             {
                 _settled.Add(new(pending, string.Join("; ", inbounds.OfType<Inbound.Ignored>().Select(i => i.Why))));
                 Over(delivery, "passed_over", span);
-                return;
+                return null;
             }
 
             IReadOnlyList<KnownRepository> known = inbounds.Any(MustClassify) ? await forge.Repositories(stopping) : [];
@@ -66,32 +96,35 @@ internal sealed partial class IntakeLoop(
             }, stopping);
             Taken(_logger, delivery.Surface, delivery.Kind, delivery.Id, note);
             Over(delivery, "taken", span);
+            return null;
         }
         catch (Exception e) when (!stopping.IsCancellationRequested && Deferral.Of(e, delivery.ReceivedAt, _clock.GetUtcNow()) is { } pause)
         {
-            await Defer(pending, pause, e);
+            return await Defer(pending, pause, e);
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
             span.Fail(e);
-            var parked = await inbox.PutOff(pending, e.Message, write => Apologise(write, delivery, span?.Id ?? delivery.Trace));
-            if (parked) Over(delivery, "parked", span);
-            if (parked) Parked(_logger, delivery.Surface, delivery.Kind, delivery.Id, e);
+            var until = await inbox.PutOff(pending, e.Message, write => Apologise(write, delivery, span?.Id ?? delivery.Trace));
+            if (until is null) Over(delivery, "parked", span);
+            if (until is null) Parked(_logger, delivery.Surface, delivery.Kind, delivery.Id, e);
             else PutOff(_logger, delivery.Surface, delivery.Kind, delivery.Id, e);
+            return until;
         }
     }
 
     /// <summary>Nothing is wrong with it: somebody asks to be left alone for a while. Whoever waits for an answer is told when that takes long.</summary>
-    private async Task Defer(PendingDelivery pending, TimeSpan pause, Exception e)
+    private async Task<DateTimeOffset> Defer(PendingDelivery pending, TimeSpan pause, Exception e)
     {
         var delivery = pending.Delivery;
         var until = _clock.GetUtcNow() + pause;
         await inbox.Defer(pending, until, e.Message, write =>
         {
-            if (pause >= Deferral.Long && Awaited(delivery) is { } conversation)
+            if (pause >= Deferral.Long && Quietly(reader.Awaited, delivery) is { } conversation)
                 effects.Apply(write, new Inbound.Reply(conversation, Deferral.Text(until), null), [], new Origin(Deferred(delivery), delivery.Trace));
         });
         Waits(_logger, delivery.Surface, delivery.Kind, delivery.Id, pause.TotalSeconds, e);
+        return until;
     }
 
     private static string Deferred(Delivery delivery) => $"{delivery.Surface}:{delivery.Id}:deferred";
@@ -122,15 +155,15 @@ internal sealed partial class IntakeLoop(
 
     private void Apologise(IWrite write, Delivery delivery, string? trace)
     {
-        if (Awaited(delivery) is not { } conversation) return;
+        if (Quietly(reader.Awaited, delivery) is not { } conversation) return;
         effects.Apply(write, new Inbound.Reply(conversation, Apology, null), [], new Origin($"{delivery.Surface}:{delivery.Id}:parked", trace));
     }
 
-    private ConversationKey? Awaited(Delivery delivery)
+    private ConversationKey? Quietly(Func<Delivery, ConversationKey?> look, Delivery delivery)
     {
         try
         {
-            return reader.Awaited(delivery);
+            return look(delivery);
         }
         catch (Exception e)
         {
@@ -156,6 +189,6 @@ internal sealed partial class IntakeLoop(
     [LoggerMessage(Level = LogLevel.Error, Message = "{Surface} {Kind} {Delivery} could not be taken in and is parked")]
     private static partial void Parked(ILogger logger, string surface, string kind, string delivery, Exception e);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Nobody can tell who waits for {Surface} {Kind} {Delivery}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Nobody can tell where {Surface} {Kind} {Delivery} belongs")]
     private static partial void Unreadable(ILogger logger, string surface, string kind, string delivery, Exception e);
 }

@@ -27,7 +27,7 @@ public sealed partial class RateGate(IRateHolds stored, EngineMetrics metrics, T
     /// <param name="urgent">Goes before everything that is not, and may use the reserve.</param>
     public TimeSpan Take(RateCall call, string who, bool urgent)
     {
-        var now = clock.GetUtcNow();
+        var now = Now();
         lock (_lock)
         {
             if (Left(call.Scope, now) is var held && held > TimeSpan.Zero) return held;
@@ -44,11 +44,11 @@ public sealed partial class RateGate(IRateHolds stored, EngineMetrics metrics, T
     public async Task<TimeSpan> Enter(RateCall call, bool urgent, TimeSpan patience, CancellationToken cancellation)
     {
         var who = Guid.NewGuid().ToString();
-        var until = clock.GetUtcNow() + patience;
+        var until = Now() + patience;
         while (true)
         {
             var wait = Take(call, who, urgent);
-            if (wait == TimeSpan.Zero || clock.GetUtcNow() + wait > until) return wait;
+            if (wait == TimeSpan.Zero || Now() + wait > until) return wait;
             await Task.Delay(wait, clock, cancellation);
         }
     }
@@ -56,7 +56,7 @@ public sealed partial class RateGate(IRateHolds stored, EngineMetrics metrics, T
     /// <summary>For how long a scope is still closed; zero when it is open.</summary>
     public TimeSpan Held(string scope)
     {
-        lock (_lock) return Left(scope, clock.GetUtcNow());
+        lock (_lock) return Left(scope, Now());
     }
 
     /// <summary>A surface refused a call because there were too many: nothing of the scope is called before the pause is over, in this life of the service and the next.</summary>
@@ -64,7 +64,7 @@ public sealed partial class RateGate(IRateHolds stored, EngineMetrics metrics, T
     /// <returns>For how long it is closed.</returns>
     public async Task<TimeSpan> Hold(string scope, TimeSpan? asked)
     {
-        var now = clock.GetUtcNow();
+        var now = Now();
         TimeSpan pause;
         lock (_lock)
         {
@@ -77,7 +77,7 @@ public sealed partial class RateGate(IRateHolds stored, EngineMetrics metrics, T
         metrics.RateLimited(pause, scope.Split(':')[0]);
         try
         {
-            await stored.Save(scope, now + pause);
+            await stored.Save(scope, clock.GetUtcNow() + pause);
         }
         catch (StoreException e)
         {
@@ -102,10 +102,15 @@ public sealed partial class RateGate(IRateHolds stored, EngineMetrics metrics, T
         return minutes < LongestGuess ? minutes : LongestGuess;
     }
 
+    /// <summary>By a clock that nobody can set.</summary>
+    private DateTimeOffset Now() => DateTimeOffset.UnixEpoch + clock.Steady();
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
     private TimeSpan Left(string scope, DateTimeOffset now)
     {
         // Read when first asked: by then the store has been brought up to date.
-        _holds ??= new(stored.Open(now), StringComparer.Ordinal);
+        _holds ??= stored.Open(clock.GetUtcNow()).ToDictionary(hold => hold.Key, hold => now + Shorter(hold.Value - clock.GetUtcNow(), Longest), StringComparer.Ordinal);
         return _holds.TryGetValue(scope, out var until) && until > now ? until - now : TimeSpan.Zero;
     }
 

@@ -17,12 +17,12 @@ internal sealed partial class ConversationSync(
     private readonly Lock _lock = new();
 
     /// <summary>Messages that may not be sent before a time.</summary>
-    private readonly Dictionary<string, DateTimeOffset> _notBeforeOf = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TimeSpan> _notBeforeOf = new(StringComparer.Ordinal);
 
     private SessionView? _view;
-    private DateTimeOffset? _due;
-    private DateTimeOffset _notBefore;
-    private DateTimeOffset _lastEdit;
+    private TimeSpan? _due;
+    private TimeSpan _notBefore;
+    private TimeSpan? _lastEdit;
     private int _failures;
     private bool _busy;
 
@@ -59,7 +59,7 @@ internal sealed partial class ConversationSync(
     public void Mark()
     {
         lock (_lock) _marked ??= clock.GetTimestamp();
-        DueAt(clock.GetUtcNow());
+        DueAt(clock.Steady());
     }
 
     /// <summary>Time until it should be synchronised; null when it need not, or is being so.</summary>
@@ -68,7 +68,7 @@ internal sealed partial class ConversationSync(
         lock (_lock)
         {
             if (_busy || _due is not { } due) return null;
-            return (due > _notBefore ? due : _notBefore) - clock.GetUtcNow();
+            return (due > _notBefore ? due : _notBefore) - clock.Steady();
         }
     }
 
@@ -100,7 +100,7 @@ internal sealed partial class ConversationSync(
     public TimeSpan PutOff(SurfaceException? failure)
     {
         var pause = failure?.RetryAfter ?? TimeSpan.FromSeconds(Math.Min(60, 1 << Math.Min(_failures++, 6)));
-        _notBefore = clock.GetUtcNow() + pause;
+        _notBefore = clock.Steady() + pause;
         DueAt(_notBefore);
         return pause;
     }
@@ -130,7 +130,7 @@ internal sealed partial class ConversationSync(
         if (round.Next is { } next) DueAt(next);
         else if (_view is { } shown) await store.Write(write => MessageStore.Shown(write, key, shown.Sequence), cancellation);
         if (round.Next is null) Shown();
-        if (_view?.Prompts.Any(p => p.State == PromptState.Running) == true) DueAt(now + Tick);
+        if (_view?.Prompts.Any(p => p.State == PromptState.Running) == true) DueAt(clock.Steady() + Tick);
     }
 
     private void Shown()
@@ -155,8 +155,8 @@ internal sealed partial class ConversationSync(
             var before = round.Sent.GetValueOrDefault(message.Key);
             var step = MessageRules.Step(before, message);
             if (step == MessageStep.Nothing) return true;
-            if (Wait(message, step, round) is var wait && wait > TimeSpan.Zero) return round.PutOff(message, step, clock.GetUtcNow() + wait);
-            if (step == MessageStep.Edit) _lastEdit = clock.GetUtcNow();
+            if (Wait(message, step, round) is var wait && wait > TimeSpan.Zero) return round.PutOff(message, step, clock.Steady() + wait);
+            if (step == MessageStep.Edit) _lastEdit = clock.Steady();
             try
             {
                 round.Sent[message.Key] = await messages.Bring(key, round.Session, message, before, step, cancellation);
@@ -165,7 +165,7 @@ internal sealed partial class ConversationSync(
             {
                 // The others need not wait for it: what a surface limits is one kind of call.
                 Waits(logger, surface.Name, key.Key, message.Key, pause.TotalSeconds, e);
-                return round.PutOff(message, step, _notBeforeOf[message.Key] = clock.GetUtcNow() + pause);
+                return round.PutOff(message, step, _notBeforeOf[message.Key] = clock.Steady() + pause);
             }
 
             _notBeforeOf.Remove(message.Key);
@@ -177,10 +177,10 @@ internal sealed partial class ConversationSync(
     /// <summary>How long until a message may be sent. By then it is rendered anew.</summary>
     private TimeSpan Wait(SurfaceMessage message, MessageStep step, Round round)
     {
-        var now = clock.GetUtcNow();
+        var now = clock.Steady();
         var isEdit = step == MessageStep.Edit;
         if (_notBeforeOf.TryGetValue(message.Key, out var until) && until > now) return until - now;
-        if (isEdit && !message.Urgent && _lastEdit + surface.EditInterval > now) return _lastEdit + surface.EditInterval - now;
+        if (isEdit && !message.Urgent && _lastEdit + surface.EditInterval is { } free && free > now) return free - now;
         // Messages stand in the order in which they belong, so one that waits holds up those behind it.
         if (!isEdit && message.Editable && round.PostsWaitUntil is { } first) return first > now ? first - now : Least;
         return surface.Admit(key, message, isEdit, message.Urgent || (!isEdit && message.Editable));
@@ -196,7 +196,7 @@ internal sealed partial class ConversationSync(
         }, cancellation);
     }
 
-    private void DueAt(DateTimeOffset at)
+    private void DueAt(TimeSpan at)
     {
         lock (_lock)
         {
@@ -212,12 +212,12 @@ internal sealed partial class ConversationSync(
         public Dictionary<string, SentMessage> Sent => sent;
 
         /// <summary>When the first of what is put off is due; null when nothing is.</summary>
-        public DateTimeOffset? Next { get; private set; }
+        public TimeSpan? Next { get; private set; }
 
         /// <summary>Null while no message waits to be posted.</summary>
-        public DateTimeOffset? PostsWaitUntil { get; private set; }
+        public TimeSpan? PostsWaitUntil { get; private set; }
 
-        public bool PutOff(SurfaceMessage message, MessageStep step, DateTimeOffset until)
+        public bool PutOff(SurfaceMessage message, MessageStep step, TimeSpan until)
         {
             if (Next is null || until < Next) Next = until;
             if (step == MessageStep.Post && message.Editable) PostsWaitUntil ??= until;

@@ -27,9 +27,9 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
     private readonly HashSet<string> _plans = new(StringComparer.Ordinal);
 
     private long? _request = context.Prompt.RequestId;
-    private DateTimeOffset? _stopBy;
+    private TimeSpan? _stopBy;
 
-    private DateTimeOffset _heardAt = context.Clock.GetUtcNow();
+    private TimeSpan _heardAt = context.Clock.Steady();
 
     /// <returns>How it ended, in ACP's stop reasons.</returns>
     /// <exception cref="AgentException">The agent failed, ended or fell silent.</exception>
@@ -56,9 +56,9 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
 
     private TimeSpan? Patience()
     {
-        var now = context.Clock.GetUtcNow();
+        var now = context.Clock.Steady();
         var asking = context.Store.Read(db => PermissionStore.Open(db, context.Session.Id)).Count > 0;
-        var silence = asking ? DateTimeOffset.MaxValue : _heardAt + context.Silence;
+        var silence = asking ? TimeSpan.MaxValue : _heardAt + context.Silence;
         var until = _stopBy ?? (silence < context.Deadline ? silence : context.Deadline);
         return until < now ? TimeSpan.Zero : until - now;
     }
@@ -72,7 +72,7 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
         return "cancelled";
     }
 
-    private string Overlong() => context.Clock.GetUtcNow() >= context.Deadline
+    private string Overlong() => context.Clock.Steady() >= context.Deadline
             ? $"The turn took longer than {context.Limit.TotalMinutes:0} minutes and was ended. Ask for a smaller step, or raise `Sandbox:Limits:Duration`."
             : $"The agent said nothing for {context.Silence.TotalMinutes:0.#} minutes and was ended. Asking again starts it anew.";
 
@@ -124,7 +124,7 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
 
         if (batch.OfType<TurnInput.Hopeless>().FirstOrDefault() is { } hopeless && _stopBy is null) await GiveUp(hopeless.Cause, cancellation);
         var heard = batch.OfType<TurnInput.Heard>().ToList();
-        _heardAt = context.Clock.GetUtcNow();
+        _heardAt = context.Clock.Steady();
         var woken = heard.Count < batch.Count;
         var end = await context.Store.Write(write =>
         {
@@ -147,7 +147,7 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
         var stopper = PromptStore.Get(write.Db, context.Prompt.Id)?.StoppedBy;
         if (stopper is not null && _stopBy is null)
         {
-            _stopBy = context.Clock.GetUtcNow() + StopTime;
+            _stopBy = context.Clock.Steady() + StopTime;
             foreach (var open in PermissionStore.Open(write.Db, context.Session.Id))
             {
                 context.Permissions.Decide(write, open, PermissionDecision.Deny, stopper, "stopped", null);

@@ -44,8 +44,12 @@ internal sealed class Checkout(ISandboxConnection sandbox)
     /// <summary>What the gateway says when the forge does not let us in.</summary>
     private const string Refusal = "refused this service access";
 
+    /// <summary>As git and curl, which it calls with, say that the way to the forge broke.</summary>
     private static readonly string[] Passing =
-        ["returned error: 5", "returned error: 429", "unexpected disconnect", "hung up unexpectedly", "early EOF", "RPC failed", "connection reset", "empty reply from server", "failed to connect"];
+    [
+        "returned error: 5", "returned error: 429", "unexpected disconnect", "hung up unexpectedly", "early EOF", "RPC failed", "connection reset", "empty reply from server", "failed to connect", "transfer closed",
+        "recv failure", "send failure", "failure when receiving data", "failed sending data", "timed out",
+    ];
 
     private static readonly TimeSpan CloneTime = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan SetupTime = TimeSpan.FromMinutes(15);

@@ -34,5 +34,6 @@ internal sealed record TurnContext(IStore Store, SessionLog Log, PermissionStore
     /// <summary>How long the whole turn may take.</summary>
     public required TimeSpan Limit { get; init; }
 
-    public required DateTimeOffset Deadline { get; init; }
+    /// <summary>When that is over, by <see cref="SteadyTime"/>.</summary>
+    public required TimeSpan Deadline { get; init; }
 }

@@ -190,11 +190,12 @@ internal sealed partial class TurnRunner(
         var session = store.Read(db => SessionStore.Get(db, prompt.SessionId))!;
         var view = log.View(prompt.SessionId);
         var started = view.Prompts.First(p => p.Id == prompt.Id).StartedAt ?? clock.GetUtcNow();
-        var (deadline, heard) = (started + options.TurnLimit, clock.GetUtcNow() + Hearing);
+        var left = started + options.TurnLimit - clock.GetUtcNow();
+        left = left < Hearing ? Hearing : left < options.TurnLimit ? left : options.TurnLimit;
         var context = new TurnContext(store, log, permissions, prompts, models, paths, clock)
         {
             Prompt = prompt, Session = session, View = view, AgentSession = session.AgentSessionId!,
-            Synced = synced, Rules = await perseverance.Do(prompt, () => rules.Of(prompt, view, session.Target!.Repository, stopping), stopping), Silence = agents.SilenceTimeout, Limit = options.TurnLimit, Deadline = deadline > heard ? deadline : heard,
+            Synced = synced, Rules = await perseverance.Do(prompt, () => rules.Of(prompt, view, session.Target!.Repository, stopping), stopping), Silence = agents.SilenceTimeout, Limit = options.TurnLimit, Deadline = clock.Steady() + left,
         };
         var again = prompt.Tries > 0 ? "\n\n(An earlier attempt at this was interrupted; the workspace may hold a part of the work.)" : "";
         return await new AgentTurn(context, channel).Drive(AcpRequests.PromptText(prompt.Text, prompt.Material) + again, stopping);

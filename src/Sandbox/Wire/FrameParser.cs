@@ -9,7 +9,19 @@ namespace Bots.Sandbox.Wire;
 /// </remarks>
 internal static class FrameParser
 {
-    public static ToSidecar ToSidecar(JsonElement json) => Text(json, "type") switch
+    public static ToSidecar ToSidecar(JsonElement json)
+    {
+        try
+        {
+            return Parse(json);
+        }
+        catch (JsonException unreadable) when (TextOrNull(json, "id") is not null)
+        {
+            return new ToSidecar.Unreadable(Text(json, "id"), unreadable.Message);
+        }
+    }
+
+    static ToSidecar Parse(JsonElement json) => Text(json, "type") switch
     {
         "start" => new ToSidecar.Start(
             Text(json, "id"), Text(json, "process"), Launch(json), (StreamKind)Count(json, "streams"), Number(json, "timeoutMilliseconds"), Count(json, "columns"), Count(json, "rows")),

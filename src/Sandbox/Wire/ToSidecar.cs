@@ -46,6 +46,9 @@ internal record ToSidecar
 
     /// <summary>Asks what goes on in the sandbox.</summary>
     public sealed record Observe(string Id) : ToSidecar;
+
+    /// <summary>A request that is none, as the parser sees it: it is answered with what is wrong, since on a new socket it would come again.</summary>
+    public sealed record Unreadable(string Id, string Why) : ToSidecar;
 }
 
 /// <summary>How a process's input and output are carried.</summary>

@@ -11,9 +11,13 @@ internal sealed class ControlLink(SidecarSettings settings, ProcessTable process
 {
     static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(10);
     const int MostComplaints = 10;
+
+    /// <summary>On each new socket the service says the same again.</summary>
+    const int MostUnreadable = 5;
     string? _registrationToken = settings.RegistrationToken;
     string? _linkToken;
     int _complaints;
+    int _unreadable;
 
     public async Task Run(CancellationToken stop)
     {
@@ -25,6 +29,10 @@ internal sealed class ControlLink(SidecarSettings settings, ProcessTable process
             {
                 using var socket = Open();
                 await new LinkSession(socket, processes, time).Run(stop);
+            }
+            catch (JsonException unreadable) when (++_unreadable == MostUnreadable)
+            {
+                throw new ServiceUnreadableException(unreadable);
             }
             catch (Exception cut) when (cut is IOException or SocketException or WebSocketException or JsonException)
             {

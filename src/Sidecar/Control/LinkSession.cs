@@ -99,6 +99,9 @@ internal sealed class LinkSession(WebSocket socket, ProcessTable processes, Time
                 processes.Forget(forget.Id);
                 Reply(new ToService.Done(forget.Id, null));
                 break;
+            case ToSidecar.Unreadable unreadable:
+                Reply(new ToService.Done(unreadable.Id, $"The sidecar cannot read it: {unreadable.Why}"));
+                break;
             case ToSidecar.Observe observe:
                 _ = ReplyWhen(observe.Id, () => Task.Run<ToService>(() => Observation.Take(observe.Id, processes, time)));
                 break;

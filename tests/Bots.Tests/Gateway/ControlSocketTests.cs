@@ -1,4 +1,8 @@
 using System.Net;
+using System.Net.Sockets;
+using Bots.Gateway;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
 
 namespace Bots.Tests.Gateway;
 
@@ -29,6 +33,20 @@ public sealed class ControlSocketTests
     }
 
     [Fact]
+    public void Where_a_caller_came_from_is_known_also_when_it_has_hung_up()
+    {
+        var context = new DefaultHttpContext();
+        foreach (var family in (AddressFamily[])[AddressFamily.Unix, AddressFamily.InterNetwork])
+        {
+            using var socket = new Socket(family, SocketType.Stream, ProtocolType.Unspecified);
+            context.Features.Set<IConnectionSocketFeature>(new Connection(socket));
+            socket.Dispose();
+
+            ControlSocket.Carries(context).ShouldBe(family == AddressFamily.Unix);
+        }
+    }
+
+    [Fact]
     public async Task Public_paths_are_not_there_on_the_control_socket()
     {
         await using var host = await GatewayHost.Start();
@@ -39,4 +57,6 @@ public sealed class ControlSocketTests
         (await control.GetAsync("/healthz", TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await control.GetAsync("/nothing", TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
+
+    private sealed record Connection(Socket Socket) : IConnectionSocketFeature;
 }

@@ -31,6 +31,18 @@ public sealed class GitFloodTests
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_back_makes_nobody_wait()
+    {
+        var time = new ManualTime(ManualTime.Noon);
+        var pace = new GitPace(time);
+        (await pace.Enter(GatewayHost.Caller.Sandbox, Cancellation))!.Dispose();
+
+        time.Now -= TimeSpan.FromDays(2);
+
+        pace.Enter(GatewayHost.Caller.Sandbox, Cancellation).IsCompletedSuccessfully.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Where_too_many_are_under_way_a_call_is_answered_and_not_written_down()
     {
         await using var host = await GatewayHost.Start();

@@ -122,6 +122,15 @@ public class GitHubReaderTests
         kit.Reader.Awaited(Of(Payloads.Comment("Looks good to me"))).ShouldBeNull();
     }
 
+    [Fact]
+    public async Task Comments_on_a_pull_request_keep_their_order()
+    {
+        await using var kit = await Kit();
+
+        kit.Reader.Place(Of(Payloads.Comment("Looks good to me"))).ShouldBe(Here);
+        kit.Reader.Place(Of(Payloads.Comment("Looks good to me")) with { Kind = "push" }).ShouldBeNull();
+    }
+
     [Theory]
     [InlineData("read")]
     [InlineData("none")]

@@ -58,6 +58,16 @@ public sealed class SlackReaderTests
     }
 
     [Fact]
+    public void What_is_said_in_a_thread_keeps_its_order_and_clicks_may_overtake()
+    {
+        _kit.Reader.Place(Of("event_callback", Payloads.Event("Ev1", Payloads.Message("and the tests", ts: "1700000005.1", thread: "1700000000.000100")))).ShouldBe(new ConversationKey("slack", "T1/C1/1700000000.000100"));
+        _kit.Reader.Place(Of("event_callback", "no JSON")).ShouldBeNull();
+        _kit.Reader.Place(Of("block_actions", Payloads.Form(Payloads.Click("approve_once", "abc")))).ShouldBeNull();
+
+        static Delivery Of(string kind, string body) => new() { Surface = "slack", Id = "a", Kind = kind, Body = Payloads.Bytes(body), ReceivedAt = SlackKit.Start };
+    }
+
+    [Fact]
     public void Who_clicked_in_vain_is_waiting_in_the_thread()
     {
         var delivery = new Delivery { Surface = "slack", Id = "a", Kind = "block_actions", Body = Payloads.Bytes(Payloads.Form(Payloads.Click("approve_once", "abc"))), ReceivedAt = SlackKit.Start };

@@ -115,20 +115,56 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_delivery_that_cannot_be_read_holds_up_no_later_one()
+    public async Task A_delivery_that_cannot_be_read_holds_up_no_other_place()
     {
         _world.Reader.Fails = delivery => delivery.Id == "bad";
         await _world.Receive(EngineWorld.Request("unreadable"), "bad");
-        await _world.Receive(EngineWorld.Request("fix it"), "good");
+        await _world.Receive(EngineWorld.Request("fix it", "c2"), "good");
 
         await _world.Taken("good");
-        _world.View().Prompts.ShouldHaveSingleItem().Text.ShouldBe("fix it");
+        _world.View("c2").Prompts.ShouldHaveSingleItem().Text.ShouldBe("fix it");
 
         _world.Reader.Fails = _ => false;
         await _world.Clock.Armed(TimeSpan.FromSeconds(1));
         _world.Clock.Advance(TimeSpan.FromSeconds(1));
         await _world.Taken("bad");
-        _world.View().Prompts.Select(p => p.Text).ShouldBe(["fix it", "unreadable"]);
+        _world.View().Prompts.ShouldHaveSingleItem().Text.ShouldBe("unreadable");
+    }
+
+    [Fact]
+    public async Task What_was_put_off_by_a_clock_that_was_wrong_is_not_waited_for()
+    {
+        _world.Clock.Shift = TimeSpan.FromDays(2);
+        _world.Reader.Fails = _ => true;
+        await _world.Receive(EngineWorld.Request("fix it"), "d1");
+        await _world.Clock.Armed(TimeSpan.FromSeconds(1));
+        _world.Reader.Fails = _ => false;
+
+        _world.Clock.Shift = TimeSpan.Zero;
+        _world.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        await _world.Taken("d1");
+        await OnlyOnePrompt();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_comes_after_it_for_the_same_place_waits_for_it(bool killed)
+    {
+        _world.Reader.Fails = delivery => delivery.Id == "first";
+        await _world.Receive(EngineWorld.Request("one"), "first");
+        await _world.Until(() => _world.Reader.Reads.Contains("first"));
+        if (killed) await _world.Restart(Ending.Crash);
+        await _world.Receive(EngineWorld.Request("two"), "second");
+        await _world.Receive(EngineWorld.Request("elsewhere", "c2"), "third");
+        await _world.Taken("third");
+        _world.Reader.Reads.ShouldNotContain("second");
+
+        _world.Reader.Fails = _ => false;
+        await _world.Pass(TimeSpan.FromSeconds(1), _world.Taken("second"));
+
+        _world.View().Prompts.Select(p => p.Text).ShouldBe(["one", "two"]);
     }
 
     [Fact]

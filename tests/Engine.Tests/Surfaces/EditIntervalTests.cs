@@ -35,6 +35,21 @@ public sealed class EditIntervalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_edit_is_held_back_no_longer_when_somebody_sets_the_clock_back()
+    {
+        _world.Clock.Shift = TimeSpan.FromDays(2);
+        var (agent, _) = await JustEdited();
+        Say(agent, "two");
+        await _world.Until(() => _world.View().Prompts[0].Answer == "one two");
+        await _world.Clock.Armed(Second);
+
+        _world.Clock.Shift = TimeSpan.Zero;
+        _world.Clock.Advance(Second);
+
+        await _world.Surface.Shows("prompt:", "Running one two");
+    }
+
+    [Fact]
     public async Task A_permission_request_and_its_decision_do_not_wait()
     {
         var (agent, _) = await JustEdited();

@@ -33,6 +33,8 @@ public sealed class PerseveranceTests
     [Theory]
     [InlineData("send-pack: unexpected disconnect while reading sideband packet\nfatal: the remote end hung up unexpectedly\nEverything up-to-date", true)]
     [InlineData("remote: The forge did not answer.\nfatal: unable to access 'http://127.0.0.1:7070/git/a/b.git/': The requested URL returned error: 502", true)]
+    [InlineData("fatal: unable to access 'http://127.0.0.1:7070/git/a/b.git/': transfer closed with outstanding read data remaining", true)]
+    [InlineData("fatal: unable to access 'http://127.0.0.1:7070/git/a/b.git/': Recv failure: Connection reset by peer", true)]
     [InlineData("remote: The forge refused this service access to a/b (403). Whoever runs it must check…\nfatal: unable to access …: The requested URL returned error: 502", false)]
     [InlineData(" ! [remote rejected] HEAD -> main (this session may push to its own branch only)\nerror: failed to push some refs", false)]
     [InlineData("", false)]

@@ -205,6 +205,26 @@ public sealed class TurnTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Somebody_who_sets_the_clock_ends_no_turn()
+    {
+        await _world.Ask("fix it");
+        var agent = await _world.Sandboxes.Started();
+        var prompt = await agent.Prompted();
+        agent.Plan();
+        await _world.Logged<SessionEvent.PlanChanged>();
+        await _world.Clock.Armed(TimeSpan.FromMinutes(10));
+
+        _world.Clock.Shift = TimeSpan.FromDays(2);
+        agent.Ask("npm test");
+        await _world.Logged<SessionEvent.PermissionAsked>();
+        await _world.Answer(PermissionDecision.AllowOnce);
+        await agent.Answered();
+        agent.End(prompt);
+
+        await _world.Surface.Shows("prompt:", "Completed");
+    }
+
+    [Fact]
     public async Task A_clone_that_fails_is_told_with_gits_own_words()
     {
         _world.Sandboxes.Make = agent => agent.Git = _ => new ExecResult(128, "", "fatal: repository not found\n");

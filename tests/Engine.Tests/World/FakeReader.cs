@@ -25,6 +25,8 @@ public sealed class FakeReader(Pulse pulse) : IDeliveryReader
     /// <summary>Whoever asked waits for an answer.</summary>
     public ConversationKey? Awaited(Delivery delivery) => Parse(delivery) is Inbound.PromptRequest request ? request.Conversation : null;
 
+    public ConversationKey? Place(Delivery delivery) => Awaited(delivery);
+
     public static byte[] Write(Inbound inbound) => Encoding.UTF8.GetBytes($"{inbound.GetType().FullName}\n{JsonSerializer.Serialize(inbound, inbound.GetType(), EngineJson.Options)}");
 
     public Task<IReadOnlyList<Inbound>> Read(Delivery delivery, CancellationToken cancellation)

@@ -43,6 +43,8 @@ internal sealed class FencedReader(IDeliveryReader reader, Fence fence) : IDeliv
     public Task<IReadOnlyList<Inbound>> Read(Delivery delivery, CancellationToken cancellation) => fence.Through(() => reader.Read(delivery, cancellation));
 
     public ConversationKey? Awaited(Delivery delivery) => reader.Awaited(delivery);
+
+    public ConversationKey? Place(Delivery delivery) => reader.Place(delivery);
 }
 
 internal sealed class FencedForge(IForge forge, Fence fence) : IForge

@@ -11,6 +11,14 @@ internal sealed class Breaker(Surroundings world, Timeline timeline, RunPlan pla
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Lateness = TimeSpan.FromSeconds(3);
 
+    /// <summary>For how long a point is waited for.</summary>
+    private TimeSpan Passing => TimeSpan.FromSeconds(2) + world.Service.LastStart;
+
+    /// <summary>Which points the service was killed at.</summary>
+    public PointCounts Points { get; } = new();
+
+    public int DiskFilled { get; private set; }
+
     public int SandboxesKilled { get; private set; }
 
     public int Troubles { get; private set; }
@@ -22,7 +30,8 @@ internal sealed class Breaker(Surroundings world, Timeline timeline, RunPlan pla
         for (var number = 0; !stop.IsCancellationRequested; number++)
         {
             var breakage = plan.Breakage(number);
-            await Task.Delay(breakage.After, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // On a machine that is busy with other things, too, it gets something done in between.
+            await Task.Delay(breakage.After + world.Service.LastStart, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stop.IsCancellationRequested) return;
             timeline.Add($"break {number}: {breakage}");
             await Break(breakage);
@@ -35,7 +44,22 @@ internal sealed class Breaker(Surroundings world, Timeline timeline, RunPlan pla
         switch (breakage)
         {
             case Breakage.Kill kill:
-                await KillAndStart(kill.Down);
+                await world.Service.Kill();
+                await StartAfter(kill.Down);
+                break;
+            case Breakage.KillAt kill:
+                Points.Count(kill.Point, await world.Service.KillAt(kill.Point, kill.Passes, Passing));
+                await StartAfter(kill.Down);
+                break;
+            case Breakage.KillAtStart kill:
+                await world.Service.Kill();
+                await Task.Delay(kill.Down, TimeProvider.System);
+                Points.Count("at start", await world.Service.Start(kill.Point, kill.Passes));
+                break;
+            case Breakage.KillOnFile kill:
+                Points.Count($"writing {kill.What}", await FileWatch.Seen(world.Paths, kill.What, Passing));
+                await world.Service.Kill();
+                await StartAfter(kill.Down);
                 break;
             case Breakage.KillWhile kill:
                 var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -43,36 +67,61 @@ internal sealed class Breaker(Surroundings world, Timeline timeline, RunPlan pla
                 await Task.Delay(kill.Hold, TimeProvider.System);
                 await world.Service.Kill();
                 release.SetResult();
-                await Task.Delay(kill.Down, TimeProvider.System);
-                await world.Service.Start();
+                await StartAfter(kill.Down);
                 break;
             case Breakage.Restart:
                 Restarts++;
                 await world.Service.Stop();
                 await world.Service.Start();
                 break;
-            case Breakage.SlackTrouble trouble:
+            default:
                 Troubles++;
-                world.Slack.Fail(trouble.Method, Slack(trouble.Kind), trouble.Times);
-                break;
-            case Breakage.GitHubTrouble trouble:
-                Troubles++;
-                world.GitHub.Fail(trouble.Calls, GitHub(trouble.Kind), trouble.Times);
-                break;
-            case Breakage.SandboxKill kill:
-                if (SandboxKiller.Kill(world.Paths, kill.Which) is { } killed)
-                {
-                    SandboxesKilled++;
-                    timeline.Add($"break: {killed} is killed");
-                }
-
+                await Disturb(breakage);
                 break;
         }
     }
 
-    private async Task KillAndStart(TimeSpan down)
+    /// <summary>What is done to the service's surroundings while it runs.</summary>
+    private async Task Disturb(Breakage breakage)
     {
-        await world.Service.Kill();
+        switch (breakage)
+        {
+            case Breakage.SlackTrouble trouble:
+                world.Slack.Fail(trouble.Method, Slack(trouble.Kind), trouble.Times);
+                break;
+            case Breakage.GitHubTrouble trouble:
+                world.GitHub.Fail(trouble.Calls, GitHub(trouble.Kind), trouble.Times);
+                break;
+            case Breakage.WebhooksLate late:
+                world.GitHub.HoldWebhooks(Task.Delay(late.Time, TimeProvider.System));
+                break;
+            case Breakage.SandboxKill kill when SandboxKiller.Kill(world.Paths, kill.Which) is { } killed:
+                SandboxesKilled++;
+                timeline.Add($"break: {killed} is killed");
+                break;
+            case Breakage.SandboxFreeze freeze:
+                timeline.Add($"break: {await SandboxKiller.Freeze(world.Paths, freeze.Which, freeze.Time)} stood still");
+                break;
+            case Breakage.SidecarCut:
+                await world.Service.CutSidecars();
+                break;
+            case Breakage.ClockJump jump:
+                await world.Service.SetClock(jump.By);
+                await Task.Delay(jump.Time, TimeProvider.System);
+                await world.Service.SetClock(TimeSpan.Zero);
+                break;
+            case Breakage.StoreBusy busy:
+                await Disturbance.Write(world.Paths, busy.Time);
+                break;
+            case Breakage.DiskFull full when world.Disk is { } disk:
+                DiskFilled++;
+                await Disturbance.Fill(disk, full.Time);
+                break;
+        }
+    }
+
+    private async Task StartAfter(TimeSpan down)
+    {
         await Task.Delay(down, TimeProvider.System);
         await world.Service.Start();
     }
@@ -108,6 +157,7 @@ internal sealed class Breaker(Surroundings world, Timeline timeline, RunPlan pla
         Trouble.TooManyRequests => SlackFault.RateLimited(RetryAfter),
         Trouble.LostBefore => SlackFault.DropBefore,
         Trouble.LostAfter => SlackFault.DropAfter,
+        Trouble.Half => SlackFault.Half,
         _ => SlackFault.Hold(Task.Delay(Lateness, TimeProvider.System), afterEffect: true),
     };
 
@@ -117,6 +167,7 @@ internal sealed class Breaker(Surroundings world, Timeline timeline, RunPlan pla
         Trouble.TooManyRequests => Fault.SecondaryRateLimit(RetryAfter),
         Trouble.LostBefore => Fault.DropBefore,
         Trouble.LostAfter => Fault.DropAfter,
+        Trouble.Half => Fault.Half,
         _ => Fault.Hold(Task.Delay(Lateness, TimeProvider.System)),
     };
 }

@@ -8,8 +8,11 @@ namespace Bots.Faults.Load;
 /// <summary>One thread from its first mention to its last answer, and what is asked meanwhile on its pull request.</summary>
 internal sealed class Conversation(Surroundings world, Timeline timeline, Posting posting, Talk talk)
 {
-    /// <summary>After that, people are said to have got no answer.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
+    /// <summary>So long after nothing is broken any more, people are said to have got no answer.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+
+    /// <summary>Longer than a sandbox may be idle.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(14);
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(150);
 
@@ -24,7 +27,8 @@ internal sealed class Conversation(Surroundings world, Timeline timeline, Postin
         foreach (var job in talk.Jobs)
         {
             if (stop.IsCancellationRequested) break;
-            if (!job.AtOnce) await Answered();
+            if (job.Later || !job.AtOnce) await Answered();
+            if (job.Later) await Task.Delay(Silence, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var asked = job.OnPullRequest && PullRequest(thread!) is { } pull ? _comments.Say(talk, job, pull) : await posting.Say(talk, job with { OnPullRequest = false }, thread);
             thread ??= asked.Thread;
             _asked.Add(asked);
@@ -37,8 +41,7 @@ internal sealed class Conversation(Surroundings world, Timeline timeline, Postin
     /// <summary>Waits, deciding what is asked, until everything that was accepted is answered or nobody would wait any longer.</summary>
     private async Task Answered()
     {
-        var begun = timeline.Now;
-        while (timeline.Now - begun < Patience)
+        while (timeline.SinceCalm < Patience)
         {
             var pull = _asked.Find(a => a.IsComment)?.Thread;
             var thread = _asked.Count == 0 ? [] : world.Slack.Thread(Surroundings.Channel, _asked[0].Thread).Where(m => m.BotId is not null).ToList();

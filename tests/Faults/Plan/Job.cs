@@ -23,6 +23,9 @@ public sealed record Job(string Name, string Steps, Decision Decision)
     /// <summary>Asked without waiting for the answer to the one before.</summary>
     public bool AtOnce { get; init; }
 
+    /// <summary>Asked when nothing has happened for so long that the sandbox was stopped and the workspace may be put away.</summary>
+    public bool Later { get; init; }
+
     /// <summary>Every event of the message is delivered three times at once.</summary>
     public bool Thrice { get; init; }
 

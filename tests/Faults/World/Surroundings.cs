@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Bots.Engine.Sandboxes;
@@ -39,11 +40,20 @@ public sealed class Surroundings : IAsyncDisposable
 
     public SandboxPaths Paths => new(Path.Combine(_directory.FullName, "data"));
 
+    /// <summary>A folder on a disk that may be filled; null when there is none.</summary>
+    public string? Disk { get; private set; }
+
     public string ServiceLog => Path.Combine(_directory.FullName, "service.log");
 
     public static async Task<Surroundings> Start()
     {
         var world = new Surroundings();
+        if (PrivateDisk.IsPossible)
+        {
+            world.Disk = world.Paths.DataDirectory;
+            await PrivateDisk.Mount(world.Disk);
+        }
+
         world.Slack = await SlackSimulator.Start(SlackSettings());
         world.GitHub = await GitHubSimulator.Start(new GitHubSimulatorOptions { DataDirectory = Path.Combine(world._directory.FullName, "github"), WebhookSecret = ForgeSecret });
         world.Models = await ModelSimulator.Start(new ModelSimulatorOptions());
@@ -75,7 +85,23 @@ public sealed class Surroundings : IAsyncDisposable
         await Models.DisposeAsync();
         await GitHub.DisposeAsync();
         await Slack.DisposeAsync();
+        if (Keep) await KeepData();
+        if (Disk is { } disk) await Run("umount", "--lazy", disk);
         if (!Keep) _directory.Delete(recursive: true);
+    }
+
+    /// <summary>Where the data is to be found when this process has ended: its disk ends with it.</summary>
+    public string KeptData => Path.Combine(_directory.FullName, Disk is null ? "data" : "kept");
+
+    private async Task KeepData()
+    {
+        if (Disk is not null) await Run("cp", "-a", Disk, KeptData);
+    }
+
+    private static async Task Run(string command, params IEnumerable<string> arguments)
+    {
+        using var process = Process.Start(command, arguments);
+        await process.WaitForExitAsync();
     }
 
     private Dictionary<string, string> Settings() => new()
@@ -100,7 +126,7 @@ public sealed class Surroundings : IAsyncDisposable
         ["Agents:Directory"] = Path.Combine(AppContext.BaseDirectory, "agent"),
         ["Agents:Default"] = "tiny",
         ["Agents:tiny:Command"] = "/opt/bots/agents/tiny.mjs",
-        ["Agents:SilenceTimeout"] = "00:00:30",
+        ["Agents:SilenceTimeout"] = "00:00:25",
         ["Sandbox:IdleTimeout"] = "00:00:10",
         ["Scheduler:MaxPerUser"] = "8",
     };

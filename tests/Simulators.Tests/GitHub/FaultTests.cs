@@ -55,6 +55,17 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task An_answer_breaks_off_in_its_middle_and_the_effect_is_there()
+    {
+        await using var hub = await WithIssue();
+        await hub.Token();
+
+        hub.Simulator.Fail(Pattern, Fault.Half);
+        await Should.ThrowAsync<HttpRequestException>(() => Post(hub));
+        hub.Simulator.Comments(Hub.Shop, 1).Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_call_is_held_until_it_is_released()
     {
         await using var hub = await WithIssue();

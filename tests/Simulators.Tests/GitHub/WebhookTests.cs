@@ -32,6 +32,26 @@ public sealed class WebhookTests
     }
 
     [Fact]
+    public async Task What_is_held_is_delivered_later_and_in_its_order()
+    {
+        await using var receiver = await WebhookReceiver.Start();
+        await using var hub = await Hub.Start(o => o with { WebhookUrl = receiver.Url });
+        await hub.Simulator.WaitForDeliveries(Hub.Patience);
+        var before = receiver.Received.Count;
+        var release = new TaskCompletionSource();
+        hub.Simulator.HoldWebhooks(release.Task);
+
+        var issue = hub.Simulator.OpenIssue("ada", Hub.Shop, "Broken", "");
+        hub.Simulator.Comment("ada", Hub.Shop, issue.Number, "still");
+        hub.Simulator.Deliveries.Count(d => d.Status == "pending").ShouldBe(2);
+        receiver.Received.Count.ShouldBe(before);
+
+        release.SetResult();
+        await hub.Simulator.WaitForDeliveries(Hub.Patience);
+        receiver.Names.Skip(before).ShouldBe(["issues.opened", "issue_comment.created"]);
+    }
+
+    [Fact]
     public async Task What_people_do_is_told_in_its_order()
     {
         await using var receiver = await WebhookReceiver.Start();

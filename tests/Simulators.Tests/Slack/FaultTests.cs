@@ -36,6 +36,14 @@ public sealed class FaultTests : SlackFixture
     }
 
     [Fact]
+    public async Task An_answer_breaks_off_in_its_middle_and_the_effect_is_there()
+    {
+        Slack.Fail("chat.postMessage", SlackFault.Half);
+        await Should.ThrowAsync<HttpRequestException>(() => Send("chat.postMessage", Hello));
+        Slack.Messages(General).Single().Text.ShouldBe("hello");
+    }
+
+    [Fact]
     public async Task A_call_is_held_until_it_is_released()
     {
         var release = new TaskCompletionSource();

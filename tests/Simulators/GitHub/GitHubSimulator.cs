@@ -85,6 +85,9 @@ public sealed partial class GitHubSimulator : IAsyncDisposable
         set => _webhooks.Url = value;
     }
 
+    /// <summary>Webhooks are late: none is sent before <paramref name="release"/> is done.</summary>
+    public void HoldWebhooks(Task release) => _webhooks.Held = release;
+
     public static async Task<GitHubSimulator> Start(GitHubSimulatorOptions options)
     {
         var simulator = new GitHubSimulator(options);

@@ -21,6 +21,9 @@ public abstract record SlackFault
     /// <summary>It has happened, but the caller never hears of it.</summary>
     public static SlackFault DropAfter { get; } = new Drop(AfterEffect: true);
 
+    /// <summary>It has happened, and the connection is reset in the middle of the answer.</summary>
+    public static SlackFault Half { get; } = new Cut();
+
     /// <summary>The call waits for <paramref name="release"/>: before its effect, or with only its answer outstanding.</summary>
     public static SlackFault Hold(Task release, bool afterEffect = false) => new Held(release, afterEffect);
 
@@ -31,6 +34,8 @@ public abstract record SlackFault
     internal sealed record Refused(string Code) : SlackFault;
 
     internal sealed record Drop(bool AfterEffect) : SlackFault;
+
+    internal sealed record Cut : SlackFault;
 
     internal sealed record Held(Task Release, bool AfterEffect) : SlackFault;
 }

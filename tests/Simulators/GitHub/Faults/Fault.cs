@@ -19,6 +19,9 @@ public abstract record Fault
     /// <summary>The call has its effect, but its answer is lost.</summary>
     public static Fault DropAfter { get; } = new Drop(Effect: true);
 
+    /// <summary>The call has its effect, and the connection is reset in the middle of its answer.</summary>
+    public static Fault Half { get; } = new Cut();
+
     /// <summary>403 of the secondary rate limit, with <c>retry-after</c>.</summary>
     public static Fault SecondaryRateLimit(TimeSpan retryAfter) => new Limit(403, (int)Math.Ceiling(retryAfter.TotalSeconds));
 
@@ -33,6 +36,8 @@ public abstract record Fault
     internal sealed record Limit(int Code, int RetryAfter) : Fault;
 
     internal sealed record Drop(bool Effect) : Fault;
+
+    internal sealed record Cut : Fault;
 
     internal sealed record Held(Task Release) : Fault;
 }

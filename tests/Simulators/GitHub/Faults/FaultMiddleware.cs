@@ -28,6 +28,14 @@ internal static class FaultMiddleware
                 if (effect) await next(http);
                 http.Abort();
                 break;
+            case Fault.Cut:
+                CallLog.NotesOf(http).Dropped = true;
+                var (outgoing, whole) = (http.Response.Body, new MemoryStream());
+                http.Response.Body = whole;
+                await next(http);
+                http.Response.Body = outgoing;
+                await HalfAnswer.Send(http, whole.ToArray());
+                break;
             case Fault.Held(var release):
                 await release.WaitAsync(http.RequestAborted);
                 await next(http);

@@ -26,6 +26,9 @@ internal sealed class WebhookQueue : IAsyncDisposable
 
     public Uri? Url { get; set; }
 
+    /// <summary>Nothing is delivered before this is done.</summary>
+    public Task Held { get; set; } = Task.CompletedTask;
+
     /// <summary>Attempts, oldest first; those under way are among them.</summary>
     public IReadOnlyList<WebhookDelivery> Log => _log;
 
@@ -89,6 +92,7 @@ internal sealed class WebhookQueue : IAsyncDisposable
         {
             while (!_stopping.IsCancellationRequested && _waiting.Reader.TryRead(out var delivery))
             {
+                await Held.WaitAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 var attempted = await _sender.Send(delivery, _stopping.Token);
                 ImmutableInterlocked.Update(ref _log, log => log.Replace(log.Find(d => d.Id == delivery.Id)!, attempted));
                 _world.Changed.Raise();

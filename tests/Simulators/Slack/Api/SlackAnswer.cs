@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
@@ -12,6 +13,13 @@ internal sealed class SlackAnswer(HttpContext context)
             body["warning"] = "missing_charset";
         context.Response.Headers["x-oauth-scopes"] = "app_mentions:read,assistant:write,channels:history,channels:read,chat:write,commands,groups:history,groups:read,im:history,im:read,im:write,mpim:history,mpim:read,reactions:read,reactions:write,users:read,users:read.email";
         return Write(200, "application/json; charset=utf-8", body.ToJsonString());
+    }
+
+    /// <summary>Half of the body, and then nothing any more.</summary>
+    public Task SendHalf(JsonObject body)
+    {
+        context.Response.ContentType = "application/json; charset=utf-8";
+        return HalfAnswer.Send(context, Encoding.UTF8.GetBytes(body.ToJsonString()));
     }
 
     public Task<string> SendStatus(int status) => Write(status, "text/html", $"<html><body>{status}</body></html>");

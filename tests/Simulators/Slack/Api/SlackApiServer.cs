@@ -62,6 +62,13 @@ internal sealed class SlackApiServer(SlackWorkspace workspace, EventPublisher ev
             return;
         }
 
+        if (fault is SlackFault.Cut)
+        {
+            Log(method, args, null, body.ToJsonString());
+            await answer.SendHalf(body);
+            return;
+        }
+
         Log(method, args, 200, body.ToJsonString());
         if (fault is SlackFault.Held held)
             await held.Release.WaitAsync(context.RequestAborted);
