@@ -5,6 +5,7 @@ public sealed class ManualTimeProvider(DateTimeOffset now) : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
+    private readonly DateTimeOffset _start = now;
     private DateTimeOffset _now = now;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -14,7 +15,7 @@ public sealed class ManualTimeProvider(DateTimeOffset now) : TimeProvider
         lock (_lock) return _now;
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp() => 1 + (GetUtcNow() - _start).Ticks;
 
     public void Advance(TimeSpan by) => AdvanceTo(GetUtcNow() + by);
 

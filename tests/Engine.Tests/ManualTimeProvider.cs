@@ -7,7 +7,8 @@ public sealed class ManualTimeProvider(Pulse pulse) : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
-    private DateTimeOffset _now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Start = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+    private DateTimeOffset _now = Start;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -19,9 +20,10 @@ public sealed class ManualTimeProvider(Pulse pulse) : TimeProvider
         lock (_lock) return _now + Shift;
     }
 
+    /// <summary>Small, as on a machine: elapsed times are counted in floating point, and would not be exact to the tick.</summary>
     public override long GetTimestamp()
     {
-        lock (_lock) return _now.Ticks;
+        lock (_lock) return 1 + (_now - Start).Ticks;
     }
 
     /// <summary>Waits until somebody waits for exactly this long from now. Only then is it certain what moving the clock does.</summary>

@@ -3,6 +3,7 @@ using Bots.Faults.World;
 
 namespace Bots.Faults.Tests;
 
+[Collection("one service at a time")]
 public sealed class FailpointTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -13,7 +14,11 @@ public sealed class FailpointTests
         await using var world = await Surroundings.Start();
         var killed = world.Service.KillAt("after commit Inbox.Append", 1, Patience);
         var (_, events) = world.Slack.SayQuietly(RunPlan.People[0], Surroundings.Channel, $"<@{world.Slack.Options.BotUserId}> job c1-1: say");
-        while (!killed.IsCompleted) await world.Slack.Deliver(events[0]);
+        while (!killed.IsCompleted)
+        {
+            await world.Slack.Deliver(events[0]);
+            await Task.WhenAny(killed, Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, TestContext.Current.CancellationToken));
+        }
 
         (await killed).ShouldBeTrue();
         (await File.ReadAllTextAsync(world.ServiceLog, TestContext.Current.CancellationToken)).ShouldContain("FAILPOINT after commit Inbox.Append");

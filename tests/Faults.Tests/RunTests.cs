@@ -1,6 +1,7 @@
 namespace Bots.Faults.Tests;
 
 /// <summary>The long runs are <c>./dev bench faults</c>; this one shows that they would start well.</summary>
+[Collection("one service at a time")]
 public sealed class RunTests
 {
     private const int Seed = 20261121;

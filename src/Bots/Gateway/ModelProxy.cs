@@ -18,6 +18,7 @@ internal sealed partial class ModelProxy(
     IHttpClientFactory clients,
     IHostApplicationLifetime life,
     TurnTraces turns,
+    ModelNames names,
     TimeProvider time,
     ILogger<ModelProxy> log)
 {
@@ -60,7 +61,7 @@ internal sealed partial class ModelProxy(
         if (request is null) return;
         var call = new ModelCall(session, caller.Repository, token!, provider, route, request);
         using var span = Spans.Begin("model", ActivityKind.Client, turns.Of(session));
-        span?.SetTag(SpanTags.Session, session.Value).SetTag("gen_ai.provider.name", provider.Id).SetTag("gen_ai.request.model", Printable.Of(request.Model));
+        span?.SetTag(SpanTags.Session, session.Value).SetTag("gen_ai.provider.name", provider.Id).SetTag("gen_ai.request.model", names.Of(provider.Id, request.Model));
         if (await Refused(context, call)) span?.SetTag(SpanTags.Outcome, "refused");
         else await Pass(context, call, span);
     }

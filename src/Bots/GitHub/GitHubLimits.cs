@@ -32,7 +32,7 @@ public sealed class GitHubLimits(RateGate gate, GitHubOptions options)
     /// <exception cref="GitHubException">Not before long.</exception>
     public async Task Enter(RepositoryName repository, CancellationToken cancellation)
     {
-        var wait = await gate.Enter(Content(Scope(repository), options.LimitFactor), urgent: true, Patience, cancellation);
+        var wait = await gate.Enter(Content(Scope(repository), options.LimitFactor), urgent: true, Patience, cancellation, $"writing in {repository}");
         if (wait > TimeSpan.Zero) throw Closed(wait);
     }
 

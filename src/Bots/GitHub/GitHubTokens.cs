@@ -107,7 +107,7 @@ public sealed partial class GitHubTokens(GitHubHttp http, GitHubOptions options,
         }
         catch (GitHubException e) when (e.Status is HttpStatusCode.NotFound)
         {
-            throw new GitHubException(SurfaceOutcome.Rejected, null, $"the App is not installed on {repository}", inner: e);
+            throw new GitHubException(SurfaceOutcome.PlaceGone, null, $"the App is not installed on {repository}", inner: e);
         }
     }
 

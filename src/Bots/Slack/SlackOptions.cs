@@ -26,7 +26,7 @@ public sealed record SlackOptions
     /// <summary>The least time between two edits in one thread that are not urgent.</summary>
     public TimeSpan EditInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How much of the rates that Slack documents is used: 1 is all of it. 0.1 to 10,000.</summary>
+    /// <summary>How much of the rates that Slack documents is used: 1 is all of it, more is for a simulated Slack. 0.1 to 10,000.</summary>
     public double LimitFactor { get; init; } = 1;
 
     /// <summary>True as soon as somebody began to configure Slack; <see cref="SlackOptionsCheck"/> then wants all of it.</summary>

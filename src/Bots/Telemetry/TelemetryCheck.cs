@@ -9,7 +9,13 @@ internal sealed class TelemetryCheck(IConfiguration configuration) : IConfigurat
 
     public IEnumerable<ConfigurationProblem> Check()
     {
-        if (!TelemetryKeys.IsEnabled(configuration)) yield break;
+        if (!TelemetryKeys.IsEnabled(configuration))
+        {
+            foreach (var key in TelemetryKeys.SignalEndpoints.Where(key => !string.IsNullOrWhiteSpace(configuration[key]) && string.IsNullOrWhiteSpace(configuration[TelemetryKeys.Endpoint])))
+                yield return new(key, $"is not enough by itself: nothing is exported without {TelemetryKeys.Endpoint}", $"Set {TelemetryKeys.Endpoint} too, and the exporters of what you do not want to none.");
+            yield break;
+        }
+
         if (!Uri.TryCreate(configuration[TelemetryKeys.Endpoint], UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https"))
             yield return new(TelemetryKeys.Endpoint, "is not an absolute http(s) address", "Set it to the collector's, as in http://127.0.0.1:4317, or leave it out.");
         if (configuration[TelemetryKeys.Protocol] is { Length: > 0 } protocol && !Protocols.Contains(protocol, StringComparer.Ordinal))

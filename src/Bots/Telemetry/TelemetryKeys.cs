@@ -10,6 +10,9 @@ internal static class TelemetryKeys
     public const string Metrics = "OTEL_METRICS_EXPORTER";
     public const string Logs = "OTEL_LOGS_EXPORTER";
 
+    /// <summary>Where a signal goes that shall go elsewhere.</summary>
+    public static readonly IReadOnlyList<string> SignalEndpoints = ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT"];
+
     public static bool IsEnabled(IConfiguration configuration) =>
         !string.IsNullOrWhiteSpace(configuration[Endpoint]) && !"true".Equals(configuration[Disabled], StringComparison.OrdinalIgnoreCase);
 

@@ -8,7 +8,7 @@ using Bots.Engine.Telemetry;
 namespace Bots.Engine.Gateway;
 
 /// <summary>Books what a model call used, and tells people once when a budget's soft limit is reached.</summary>
-internal sealed class UsageLedger(SessionLog log, PriceTable prices, ModelsOptions options, EngineMetrics metrics, TimeProvider clock)
+internal sealed class UsageLedger(SessionLog log, PriceTable prices, ModelNames names, ModelsOptions options, EngineMetrics metrics, TimeProvider clock)
 {
     public void Book(IWrite write, SessionId session, string provider, string model, TokenUsage usage)
     {
@@ -20,15 +20,12 @@ internal sealed class UsageLedger(SessionLog log, PriceTable prices, ModelsOptio
         var known = cost is not null || !options.Budgets.Any || Spending.Knows(write.Db, session, name);
         Spending.Add(write, session, repository, prompt, name, usage, cost, now, budgets);
         log.Append(write, session, new SessionEvent.UsageRecorded(prompt?.Id, name, usage, cost));
-        write.AfterCommit(() => metrics.Used(Tag(provider, model), usage, cost));
+        write.AfterCommit(() => metrics.Used(names.Of(provider, model), usage, cost));
         if (prompt is not null) ModelTotals.Add(write, prompt.Id, name, usage);
         else AuditLog.Append(write, AuditEntry.StrayModelCall(now, session, name, usage));
         if (!known) Note($"The price of {name} is not known, so what it costs counts against no budget. Whoever runs this service can set `Models:Prices:{name}`.");
         foreach (var budget in budgets)
             if (budget.Warning(before[budget.Key], before[budget.Key] + (cost ?? 0), Spending.Extended(write.Db, budget.Key)) is { } warning) Note(warning);
-
-        // Agents choose what a call names: only what the operator or a price list names too becomes a series of its own.
-        string Tag(string id, string called) => prices.Name(id, called) ?? options.Known(name) ?? "other";
 
         void Note(string text) => log.Append(write, session, new SessionEvent.Noted(prompt?.Id, text));
     }

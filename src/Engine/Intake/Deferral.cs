@@ -16,10 +16,12 @@ internal static class Deferral
     public static TimeSpan? Of(Exception failure, DateTimeOffset received, DateTimeOffset now) => failure switch
     {
         _ when now - received > Longest => null,
-        SurfaceException { IsLimit: true, RetryAfter: { } pause } => pause,
-        ForgeException { Transient: true, RetryAfter: { } pause } => pause,
+        SurfaceException { IsLimit: true, RetryAfter: { } pause } => Shorter(pause, Longest),
+        ForgeException { Transient: true, RetryAfter: { } pause } => Shorter(pause, Longest),
         _ => null,
     };
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     public static string Text(DateTimeOffset until) =>
         $"I am asked to wait before I may look up what I need for this. I have kept your message and take it up by myself, from {until.UtcDateTime:HH:mm} UTC on.";

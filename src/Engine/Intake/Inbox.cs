@@ -34,7 +34,7 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
     /// <summary>Set when a delivery of that surface was stored.</summary>
     internal Signal Arrivals(string surface) => _arrivals.GetOrAdd(surface, _ => new Signal());
 
-    public Task<bool> Append(Delivery delivery, CancellationToken cancellation) => Spans.AreHeard ? Traced(delivery, cancellation) : Store(delivery, null, cancellation);
+    public Task<bool> Append(Delivery delivery, CancellationToken cancellation) => Spans.AreHeard ? Traced(delivery, cancellation) : Append(delivery, null, cancellation);
 
     private async Task<bool> Traced(Delivery delivery, CancellationToken cancellation)
     {
@@ -43,7 +43,7 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
         try
         {
             // Where the request is left out as a sample, so is all that follows it.
-            var isNew = await Store(delivery, span?.Id ?? Activity.Current?.Id, cancellation);
+            var isNew = await Append(delivery, span?.Id ?? Activity.Current?.Id, cancellation);
             span?.SetTag(SpanTags.Outcome, isNew ? "stored" : "duplicate");
             return isNew;
         }
@@ -54,7 +54,7 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
         }
     }
 
-    private Task<bool> Store(Delivery delivery, string? trace, CancellationToken cancellation) => store.Write(write =>
+    private Task<bool> Append(Delivery delivery, string? trace, CancellationToken cancellation) => store.Write(write =>
     {
         var isNew = write.Prepared(Insert)
             .Bind(delivery.Surface).Bind(delivery.Id).Bind(delivery.HappeningKey).Bind(delivery.Kind).Bind(delivery.Body).Bind(delivery.ReceivedAt.ToUnixTimeMilliseconds()).Bind(trace)
@@ -110,13 +110,17 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
         also(write);
     });
 
-    /// <summary>A surface's deliveries that were put off, with when each is tried again, in the order in which they came.</summary>
-    internal IReadOnlyList<(PendingDelivery Delivery, DateTimeOffset Until)> Deferred(string surface) => store.Read(db => db.Query<Row>(
-        """
-        SELECT id, surface, delivery_id, happening_key, kind, body, received_at, trace, attempts, next_attempt_at FROM deliveries
-        WHERE state = 'pending' AND surface = @surface AND next_attempt_at > 0 ORDER BY id
-        """,
-        new { surface }, buffered: false).Select(row => (row.ToDelivery(), DateTimeOffset.FromUnixTimeMilliseconds(row.NextAttemptAt))).ToList());
+    /// <summary>Shows a surface's deliveries that were put off, with when each is tried again, one after the other in the order in which they came.</summary>
+    internal void EachDeferred(string surface, Action<PendingDelivery, DateTimeOffset> show) => store.Read(db =>
+    {
+        const string deferred =
+            """
+            SELECT id, surface, delivery_id, happening_key, kind, body, received_at, trace, attempts, next_attempt_at FROM deliveries
+            WHERE state = 'pending' AND surface = @surface AND next_attempt_at > 0 ORDER BY id
+            """;
+        foreach (var row in db.Query<Row>(deferred, new { surface }, buffered: false)) show(row.ToDelivery(), DateTimeOffset.FromUnixTimeMilliseconds(row.NextAttemptAt));
+        return true;
+    });
 
     /// <summary>Takes a parked delivery up again.</summary>
     public Task<InboxRetry> Retry(long id, CancellationToken cancellation) => store.Write(write =>

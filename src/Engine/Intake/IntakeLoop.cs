@@ -30,11 +30,10 @@ internal sealed partial class IntakeLoop(
 
     protected override Task Begin(CancellationToken stopping)
     {
-        foreach (var (delivery, until) in inbox.Deferred(reader.Surface))
+        inbox.EachDeferred(reader.Surface, (delivery, until) =>
         {
             if (Quietly(reader.Place, delivery.Delivery) is { } place) _order.PutOff(place, delivery.Row, until);
-        }
-
+        });
         return Task.CompletedTask;
     }
 
@@ -92,10 +91,10 @@ internal sealed partial class IntakeLoop(
                 var done = string.Join("; ", inbounds.Select((inbound, i) => effects.Apply(write, inbound, known, new Origin($"{delivery.Surface}:{delivery.Id}:{i}", trace))));
                 Inbox.Done(write, pending, done);
                 if (pending.WasDeferred) Notices.Withdraw(write, Deferred(delivery));
+                write.AfterCommit(() => Over(delivery, "taken", span));
                 return done;
             }, stopping);
             Taken(_logger, delivery.Surface, delivery.Kind, delivery.Id, note);
-            Over(delivery, "taken", span);
             return null;
         }
         catch (Exception e) when (!stopping.IsCancellationRequested && Deferral.Of(e, delivery.ReceivedAt, _clock.GetUtcNow()) is { } pause)

@@ -32,18 +32,32 @@ public sealed partial class RateGate(IRateHolds stored, EngineMetrics metrics, T
         {
             if (Left(call.Scope, now) is var held && held > TimeSpan.Zero) return held;
             var wait = TimeSpan.Zero;
-            foreach (var limit in call.Limits)
-                if (Bucket(limit, now).Wait(who, urgent, now) is var more && more > wait) wait = more;
+            var buckets = call.Limits.Select(limit => Bucket(limit, now)).ToList();
+            foreach (var bucket in buckets)
+                if (bucket.Wait(who, urgent, now) is var more && more > wait) wait = more;
             if (wait > TimeSpan.Zero) return wait;
-            foreach (var limit in call.Limits) _buckets[limit.Name].Spend(who);
+            foreach (var bucket in buckets) bucket.Spend(who);
             return TimeSpan.Zero;
         }
     }
 
     /// <summary>As <see cref="Take"/>, and waits for as long as <paramref name="patience"/> itself.</summary>
-    public async Task<TimeSpan> Enter(RateCall call, bool urgent, TimeSpan patience, CancellationToken cancellation)
+    /// <param name="as">Keeps its place in the queue when it comes back under the same name; null for who may come back as somebody else.</param>
+    public async Task<TimeSpan> Enter(RateCall call, bool urgent, TimeSpan patience, CancellationToken cancellation, string? @as = null)
     {
-        var who = Guid.NewGuid().ToString();
+        var who = @as ?? Guid.NewGuid().ToString();
+        try
+        {
+            return await Enter(call, who, urgent, patience, cancellation);
+        }
+        finally
+        {
+            if (@as is null) Leave(call, who);
+        }
+    }
+
+    private async Task<TimeSpan> Enter(RateCall call, string who, bool urgent, TimeSpan patience, CancellationToken cancellation)
+    {
         var until = Now() + patience;
         while (true)
         {
@@ -51,6 +65,13 @@ public sealed partial class RateGate(IRateHolds stored, EngineMetrics metrics, T
             if (wait == TimeSpan.Zero || Now() + wait > until) return wait;
             await Task.Delay(wait, clock, cancellation);
         }
+    }
+
+    private void Leave(RateCall call, string who)
+    {
+        lock (_lock)
+            foreach (var limit in call.Limits)
+                if (_buckets.TryGetValue(limit.Name, out var bucket)) bucket.Leave(who);
     }
 
     /// <summary>For how long a scope is still closed; zero when it is open.</summary>

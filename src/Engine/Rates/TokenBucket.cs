@@ -40,6 +40,9 @@ internal sealed class TokenBucket(RateLimit limit, DateTimeOffset now)
         _waiting.RemoveAll(w => w.Who == who);
     }
 
+    /// <summary>Whoever gives up leaves the queue: nobody waits behind somebody who does not come.</summary>
+    public void Leave(string who) => _waiting.RemoveAll(w => w.Who == who);
+
     /// <summary>True when nothing is lost by forgetting it.</summary>
     public bool IsFull(DateTimeOffset at)
     {

@@ -99,7 +99,7 @@ internal sealed partial class ConversationSync(
     /// <summary>After a failure: waits as long as the surface says, else 1, 2, 4 … up to 60 s.</summary>
     public TimeSpan PutOff(SurfaceException? failure)
     {
-        var pause = failure?.RetryAfter ?? TimeSpan.FromSeconds(Math.Min(60, 1 << Math.Min(_failures++, 6)));
+        var pause = Sane(failure?.RetryAfter) ?? TimeSpan.FromSeconds(Math.Min(60, 1 << Math.Min(_failures++, 6)));
         _notBefore = clock.Steady() + pause;
         DueAt(_notBefore);
         return pause;
@@ -150,10 +150,13 @@ internal sealed partial class ConversationSync(
     /// <returns>False when something is put off.</returns>
     private async Task<bool> Bring(SurfaceMessage wanted, Round round, CancellationToken cancellation)
     {
-        while (MessageRules.Standing(wanted, round.Sent) is { } message)
+        while (MessageRules.Standing(wanted, round.Sent) is { } standing)
         {
+            var message = standing;
             var before = round.Sent.GetValueOrDefault(message.Key);
             var step = MessageRules.Step(before, message);
+            // What people wait for stands there already: the rest of it can wait.
+            if (message.Awaited is { } awaited && before?.Answered == awaited) message = message with { Urgent = false };
             if (step == MessageStep.Nothing) return true;
             if (Wait(message, step, round) is var wait && wait > TimeSpan.Zero) return round.PutOff(message, step, clock.Steady() + wait);
             if (step == MessageStep.Edit) _lastEdit = clock.Steady();
@@ -161,7 +164,7 @@ internal sealed partial class ConversationSync(
             {
                 round.Sent[message.Key] = await messages.Bring(key, round.Session, message, before, step, cancellation);
             }
-            catch (SurfaceException e) when (e is { Outcome: SurfaceOutcome.Retry, RetryAfter: { } pause })
+            catch (SurfaceException e) when (e.Outcome == SurfaceOutcome.Retry && Sane(e.RetryAfter) is { } pause)
             {
                 // The others need not wait for it: what a surface limits is one kind of call.
                 Waits(logger, surface.Name, key.Key, message.Key, pause.TotalSeconds, e);
@@ -195,6 +198,9 @@ internal sealed partial class ConversationSync(
             foreach (var notice in notices) Notices.Done(write, notice.Id);
         }, cancellation);
     }
+
+    /// <summary>Whoever asks to wait for longer than a day is mistaken.</summary>
+    private static TimeSpan? Sane(TimeSpan? asked) => asked > TimeSpan.FromDays(1) ? TimeSpan.FromDays(1) : asked;
 
     private void DueAt(TimeSpan at)
     {

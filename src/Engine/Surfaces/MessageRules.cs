@@ -36,7 +36,7 @@ internal static class MessageRules
             var key = n == 1 ? message.Key : $"{message.Key}+{n}";
             if (!sent.TryGetValue(key, out var there)) return n == 1 || message.Awaited is not null ? message with { Key = key } : null;
             if (there.State != SentState.Gone) return message with { Key = key };
-            if (message.Awaited is null || there.Answered == message.Awaited) return null;
+            if ((message.Awaited is null || there.Answered == message.Awaited) && !sent.ContainsKey($"{message.Key}+{n + 1}")) return null;
         }
 
         return null;

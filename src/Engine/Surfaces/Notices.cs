@@ -28,7 +28,7 @@ public sealed class Notices(TimeProvider clock)
 
     /// <summary>Takes back what is no longer true, unless it is being said already.</summary>
     public static void Withdraw(IWrite write, string id) => write.Db.Execute(
-        "UPDATE notices SET done = 1 WHERE id = @id AND done = 0 AND NOT EXISTS (SELECT 1 FROM surface_messages m WHERE m.surface = notices.surface AND m.key = @key)",
+        "UPDATE notices SET done = 1 WHERE id = @id AND done = 0 AND NOT EXISTS (SELECT 1 FROM surface_messages m WHERE m.surface = notices.surface AND m.conversation = notices.conversation AND m.key = @key)",
         new { id, key = $"notice:{id}" });
 
     public static void Done(IWrite write, string id) => write.Db.Execute("UPDATE notices SET done = 1 WHERE id = @id", new { id });

@@ -59,7 +59,10 @@ internal sealed partial class TurnRunner(
         }
         catch (Exception e)
         {
-            Failed(logger, prompt.Id, prompt.SessionId, e);
+            // What an agent or git said stands in the conversation; the log is for more eyes than that.
+            if (e is AgentException or TurnException) FailedInWords(logger, prompt.Id, prompt.SessionId, e.GetType().Name);
+            else Failed(logger, prompt.Id, prompt.SessionId, e);
+            Why(logger, prompt.Id, e);
             span.Fail(e);
             await Finish(prompt, PromptState.Failed, TurnFailure.Cause(e, paths.HasNoRoom()), stopping);
         }
@@ -248,6 +251,12 @@ internal sealed partial class TurnRunner(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Prompt} of {Session} failed")]
     private static partial void Failed(ILogger logger, PromptId prompt, SessionId session, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Prompt} of {Session} failed: {Kind}; its conversation tells why")]
+    private static partial void FailedInWords(ILogger logger, PromptId prompt, SessionId session, string kind);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Prompt} failed")]
+    private static partial void Why(ILogger logger, PromptId prompt, Exception e);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Prompt} lost its sandbox and is tried again")]
     private static partial void LostSandbox(ILogger logger, PromptId prompt, Exception e);

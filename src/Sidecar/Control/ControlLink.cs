@@ -41,7 +41,9 @@ internal sealed class ControlLink(SidecarSettings settings, ProcessTable process
             }
 
             // A connection that held for a while was a good one.
-            failures = time.GetElapsedTime(start) > Backoff.Longest ? 1 : failures + 1;
+            var held = time.GetElapsedTime(start) > Backoff.Longest;
+            failures = held ? 1 : failures + 1;
+            if (held) _unreadable = 0;
             await Task.Delay(Backoff.Pause(failures, Random.Shared.NextDouble()), time, stop);
         }
     }

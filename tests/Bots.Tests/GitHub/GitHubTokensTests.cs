@@ -99,7 +99,7 @@ public class GitHubTokensTests
         await using var kit = await GitHubKit.WithApp();
         kit.Stub.On(Installation, """{"message":"Not Found"}""", 404);
         var e = await Should.ThrowAsync<GitHubException>(() => kit.Tokens.Token(Shop, GitHubScope.Api, Cancellation));
-        (e.Outcome, e.Message).ShouldBe((SurfaceOutcome.Rejected, "the App is not installed on octo/shop"));
+        (e.Outcome, e.Message).ShouldBe((SurfaceOutcome.PlaceGone, "the App is not installed on octo/shop"));
     }
 
     [Fact]

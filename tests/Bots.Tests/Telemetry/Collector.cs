@@ -48,11 +48,13 @@ internal sealed class Collector : IAsyncDisposable
     /// <summary>Waits until something is true of what was exported.</summary>
     public async Task Until(Func<bool> condition)
     {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        late.CancelAfter(EndToEnd.Installation.Patience);
         while (true)
         {
             var more = Volatile.Read(ref _more).Task;
             if (condition()) return;
-            await more.WaitAsync(EndToEnd.Installation.Patience, TimeProvider.System, TestContext.Current.CancellationToken);
+            await more.WaitAsync(late.Token);
         }
     }
 

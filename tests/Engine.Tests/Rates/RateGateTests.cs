@@ -72,5 +72,24 @@ public sealed class RateGateTests : IDisposable
         (await _gate.Enter(Call, true, TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken)).ShouldBe(TimeSpan.FromSeconds(9));
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task However_many_come_at_once_and_come_back_all_are_let_in()
+    {
+        var call = new RateCall("slack:conversations.replies", [new RateLimit("replies", 10, TimeSpan.FromSeconds(1.5), 0)]);
+        var entered = Task.WhenAll(Enumerable.Range(0, 40).Select(async _ =>
+        {
+            while (await _gate.Enter(call, true, TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken) is var wait && wait > TimeSpan.Zero)
+                await Task.Delay(wait, _store.Clock, TestContext.Current.CancellationToken);
+        }));
+
+        while (!entered.IsCompleted)
+        {
+            _store.Clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        await entered;
+    }
+
     private RateGate Gate() => new(new RateHolds(_store.Store), _store.Metrics, _store.Clock, NullLogger<RateGate>.Instance);
 }

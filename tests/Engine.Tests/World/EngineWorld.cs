@@ -95,7 +95,7 @@ public sealed class EngineWorld : IAsyncDisposable
         services.AddSingleton<TimeProvider>(_clock);
         services.AddSingleton(new SandboxPaths(_directory.FullName)).AddSingleton(new Instance("test")).AddSingleton(new Bots.Sandbox.ResourceLimits());
         services.AddSingleton(Scheduler).AddSingleton(Permissions).AddSingleton(Network).AddSingleton(Sandbox).AddSingleton(new Bots.Engine.Retention.RetentionOptions());
-        services.AddSingleton(Models).AddSingleton(new ModelProviders(Models)).AddSingleton(new PriceTable(Models.Prices));
+        services.AddSingleton(Models).AddSingleton(new ModelProviders(Models)).AddSingleton(new PriceTable(Models.Prices)).AddSingleton<ModelNames>();
         services.AddSingleton(new AgentsOptions { Directory = "/opt", Entries = new Dictionary<string, AgentEntry> { ["opencode"] = new() { Command = "opencode" } } });
         services.AddSingleton<ISurface>(new FencedSurface(Surface, Life)).AddSingleton<IDeliveryReader>(new FencedReader(Reader, Life)).AddSingleton<IForge>(new FencedForge(Forge, Life));
         services.AddSingleton<IReadOnlyList<KnownRepository>>([]);
