@@ -82,15 +82,17 @@ public sealed partial class BubblewrapProvider(BubblewrapOptions options, TimePr
         // In this order: a sandbox is recorded before it has groups.
         var groups = _groups.All();
         var records = _records.All();
-        var gone = records.Where(r => !_starting.ContainsKey(r.Id) && r.Processes().Count == 0).ToList();
-        foreach (var record in gone)
+        var starting = _starting.Keys;
+        // Looked at once: what ends from now on is told of, and cleared away, next time.
+        var running = records.Where(r => r.Processes().Count > 0).ToList();
+        foreach (var record in records.Except(running).Where(r => !starting.Contains(r.Id)))
         {
             Watch.LookOnceMore(record);
             if (await Cleared(record.Id, () => CleanUp(record))) LogGone(record.Id);
         }
 
         foreach (var unknown in groups.Where(g => records.All(r => r.Id != g.Key))) await Cleared(unknown.Key, () => Cgroup.Remove(unknown, options.StopTimeout, time));
-        return [.. records.Except(gone).Where(r => r.Processes().Count > 0).Select(r => new RunningSandbox(r.Id, r.Labels))];
+        return [.. running.Select(r => new RunningSandbox(r.Id, r.Labels))];
     }
 
     /// <summary>What cannot be cleared away now, because a process of it does not end, is looked at again next time; the others do not wait for it.</summary>

@@ -22,7 +22,7 @@ public sealed class LongAnswerTests
         world.Slack.Fail("chat.postMessage", SlackFault.DropAfter, times: 2);
         await work.Say(Answer);
         await work.End();
-        await world.PassUntil(() => Bots(world).Any(m => m.Everything.Contains("After.", StringComparison.Ordinal)));
+        await world.PassUntil(() => Bots(world).Any(m => m.Text.StartsWith("(continued", StringComparison.Ordinal) && m.Everything.Contains("After.", StringComparison.Ordinal)));
 
         var shown = Bots(world);
         shown.Skip(1).Select(m => m.Text).ShouldBe(Enumerable.Range(2, shown.Count - 1).Select(n => $"(continued, {n} of {shown.Count})"));
@@ -42,7 +42,7 @@ public sealed class LongAnswerTests
         world.GitHub.Fail("POST /repos/*/*/issues/*/comments", Fault.DropAfter, times: 2);
         await work.Say(Answer);
         await work.End();
-        await world.PassUntil(() => world.GitHub.Comments(SurfaceWorld.Calculator, number).Any(c => c.Body.Contains("After.", StringComparison.Ordinal)));
+        await world.PassUntil(() => world.GitHub.Comments(SurfaceWorld.Calculator, number).Any(c => c.Body.StartsWith("_(continued", StringComparison.Ordinal) && c.Body.Contains("After.", StringComparison.Ordinal)));
 
         var comments = world.GitHub.Comments(SurfaceWorld.Calculator, number).Select(c => c.Body).ToList();
         comments.Count.ShouldBeGreaterThan(3);
