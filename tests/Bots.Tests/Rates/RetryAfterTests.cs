@@ -19,6 +19,7 @@ public sealed class RetryAfterTests
         await world.Until(() => Calls(world, "chat.postMessage") == 1 && Seen(world, first));
         var second = await world.Mention("two");
         await world.Until(() => Seen(world, second));
+        await world.Clock.Armed(Hour);
 
         world.Clock.Advance(SomeMinutes);
         await world.Restart();
