@@ -27,7 +27,17 @@ public sealed class ManualTimeProvider(Pulse pulse) : TimeProvider
     }
 
     /// <summary>Waits until somebody waits for exactly this long from now. Only then is it certain what moving the clock does.</summary>
-    public Task Armed(TimeSpan dueIn) => pulse.Until(() => IsArmed(dueIn), $"a timer that is due in {dueIn}");
+    public async Task Armed(TimeSpan dueIn)
+    {
+        try
+        {
+            await pulse.Until(() => IsArmed(dueIn), $"a timer that is due in {dueIn}");
+        }
+        catch (ShouldAssertException never)
+        {
+            lock (_lock) throw new ShouldAssertException($"{never.Message}; there are timers due in {string.Join(", ", _timers.Select(t => t.Due - _now).Order())}", never);
+        }
+    }
 
     /// <summary>How long until the first timer is due; null when nobody waits.</summary>
     public TimeSpan? Next

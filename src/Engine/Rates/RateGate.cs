@@ -85,7 +85,7 @@ public sealed partial class RateGate(IRateHolds stored, EngineMetrics metrics, T
     /// <returns>For how long it is closed.</returns>
     public async Task<TimeSpan> Hold(string scope, TimeSpan? asked)
     {
-        var now = Now();
+        var (now, time) = (Now(), clock.GetUtcNow());
         TimeSpan pause;
         lock (_lock)
         {
@@ -98,7 +98,7 @@ public sealed partial class RateGate(IRateHolds stored, EngineMetrics metrics, T
         metrics.RateLimited(pause, scope.Split(':')[0]);
         try
         {
-            await stored.Save(scope, clock.GetUtcNow() + pause);
+            await stored.Save(scope, time + pause);
         }
         catch (StoreException e)
         {
