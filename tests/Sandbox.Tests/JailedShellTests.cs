@@ -56,6 +56,13 @@ public sealed class JailedShellTests : IAsyncLifetime
     }
 
     [Fact(Timeout = Limit)]
+    public async Task No_signal_is_ignored_from_the_start()
+    {
+        (await Run("grep SigIgn /proc/self/status")).Output.ShouldBe("SigIgn:\t0000000000000000\n");
+        (await Run("yes | head -1")).Error.ShouldBe("");
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task A_command_that_reads_gets_its_input_or_none()
     {
         (await Run("cat; read x; echo end")).Output.ShouldBe("end\n");

@@ -1,3 +1,4 @@
+using System.Text;
 using Bots.Sandbox.Sidecars;
 using Bots.Sandbox.Tests.Support;
 
@@ -30,6 +31,23 @@ public abstract class SignalContract
         words.ShouldBe(["bye"]);
         while ((await fixture.Provider.List(Cancellation)).Count > 0) await Task.Yield();
         HostProcesses.With(spec.Id.Value).ShouldBeEmpty();
+    }
+
+    /// <summary>Also where whoever started the service ignored some, as <c>nohup</c> does, and .NET itself.</summary>
+    [Fact(Timeout = Limit)]
+    public async Task No_signal_is_ignored_from_the_start()
+    {
+        await using var fixture = new SandboxFixture(Under);
+        var sandbox = await fixture.Start();
+        const string ignored = "grep SigIgn /proc/self/status", none = "SigIgn:\t0000000000000000";
+        await using var terminal = await sandbox.OpenTerminal(new TerminalRequest("/bin/sh", "-c", ignored), Cancellation);
+        await sandbox.StartBash("agent", ignored);
+        var screen = new StringBuilder();
+        await foreach (var part in terminal.Read(Cancellation)) screen.Append(Encoding.UTF8.GetString(part.Span));
+
+        screen.ToString().ShouldBe($"{none}\r\n");
+        (await sandbox.ReadToEnd("agent")).Texts().ShouldBe([none]);
+        (await sandbox.Bash(ignored)).Output.ShouldBe($"{none}\n");
     }
 
     [Fact(Timeout = Limit)]

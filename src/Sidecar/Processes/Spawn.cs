@@ -7,6 +7,12 @@ internal static class Spawn
 {
     const string SetSid = "/usr/bin/setsid";
 
+    /// <summary>
+    /// .NET ignores SIGPIPE, and whoever started the service may have ignored the interrupt (a script does, of what it runs in the
+    /// background): a child would ignore them as well, and no shell can undo that. <c>env</c> does, and becomes the command.
+    /// </summary>
+    static readonly string[] AllSignals = ["/usr/bin/env", "--default-signal"];
+
     /// <summary>The shell's code for a command that is not there.</summary>
     public const int NotFound = 127;
 
@@ -15,7 +21,7 @@ internal static class Spawn
     /// <c>setsid</c> becomes the command itself: same process id, same pipes, 127 when there is no such command.
     /// </summary>
     /// <exception cref="System.ComponentModel.Win32Exception">It could not be started: no such folder, for example.</exception>
-    public static Process Start(Launch launch, IReadOnlyDictionary<string, string> added) => Start([SetSid, "--"], launch, added);
+    public static Process Start(Launch launch, IReadOnlyDictionary<string, string> added) => Start([.. AllSignals, SetSid, "--"], launch, added);
 
     /// <summary>
     /// Starts a command as the leader of a terminal. The shell opens the terminal, since .NET can only hand over pipes, and becomes
@@ -25,7 +31,7 @@ internal static class Spawn
     /// <exception cref="System.ComponentModel.Win32Exception">As above.</exception>
     public static Process StartOn(string terminal, Launch launch, IReadOnlyDictionary<string, string> added)
     {
-        var process = Start(["/bin/sh", "-c", "terminal=$1; shift; exec \"$@\" <\"$terminal\" >\"$terminal\" 2>&1", "sh", terminal, SetSid, "--ctty", "--"], launch, added);
+        var process = Start(["/bin/sh", "-c", "terminal=$1; shift; exec \"$@\" <\"$terminal\" >\"$terminal\" 2>&1", "sh", terminal, .. AllSignals, SetSid, "--ctty", "--"], launch, added);
         process.StandardInput.Dispose();
         return process;
     }
