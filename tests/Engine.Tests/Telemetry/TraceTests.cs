@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Bots.Engine.Intake;
 using Bots.Engine.Telemetry;
 using Bots.Engine.Tests.World;
+using Dapper;
 
 namespace Bots.Engine.Tests.Telemetry;
 
@@ -72,7 +73,7 @@ public sealed class TraceTests : IAsyncLifetime
     [Fact]
     public async Task A_delivery_that_was_stored_before_a_crash_is_taken_in_in_its_trace()
     {
-        await _world.CrashOnce(_ => true, () => _spans.Within(() =>
+        await _world.CrashOnce(db => db.QuerySingle<long>("SELECT COUNT(*) FROM deliveries") == 1, () => _spans.Within(() =>
         {
             _ = _world.Ask("fix it");
             return _world.Life.Died;
