@@ -5,6 +5,7 @@ using Bots.Sidecar.Control;
 using Bots.Sidecar.Processes;
 
 Native.HideFromSandbox();
+Threads.StartAll();
 var settings = SidecarSettings.FromEnvironment();
 if (settings is null)
 {

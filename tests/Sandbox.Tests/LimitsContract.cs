@@ -32,6 +32,22 @@ public abstract class LimitsContract
         await neighbours.OneEndsSoon();
     }
 
+    /// <summary>Where nothing more can be started, .NET ends a process that needs another thread; and threads that wait for a millisecond end.</summary>
+    [Fact(Timeout = Limit)]
+    public async Task A_sandbox_with_all_the_processes_it_may_have_still_answers()
+    {
+        await using var fixture = new SandboxFixture(Under);
+        var sandbox = await fixture.Start(fixture.Spec() with { Limits = Small, Environment = new Dictionary<string, string> { ["DOTNET_ThreadPool_ThreadTimeoutMs"] = "1" } });
+        await sandbox.StartBash("full", "exec perl -e 'for (1..400) { my $child = fork; last unless defined $child; if (!$child) { sleep 1000; exit } } print \"full\\n\"; STDOUT->flush; sleep 1000'");
+        await sandbox.ReadSome("full", 1);
+
+        for (var i = 0; i < 100; i++)
+        {
+            var answer = await sandbox.Bash("true");
+            (answer.Code, answer.Error).ShouldBe((127, "An error occurred trying to start process '/usr/bin/env' with working directory '/workspace'. Resource temporarily unavailable"));
+        }
+    }
+
     [Fact(Timeout = Limit)]
     public async Task Even_one_that_never_ends_by_itself_is_ended_with_its_sandbox()
     {

@@ -21,7 +21,7 @@ internal sealed class ManagedProcess
         Output = output;
         try
         {
-            _streams = ProcessStreams.Start(start, environment, terminalActive);
+            _streams = ProcessStreams.Start(start, environment, terminalActive, time);
             Id = _streams.Process.Id;
             Ended = Run(_streams);
         }

@@ -13,9 +13,9 @@ internal abstract class ProcessStreams(Process process) : IDisposable
 
     /// <exception cref="System.ComponentModel.Win32Exception">It could not be started.</exception>
     /// <exception cref="IOException">There is no terminal for it.</exception>
-    public static ProcessStreams Start(ToSidecar.Start start, IReadOnlyDictionary<string, string> environment, Action terminalActive) => start.Streams switch
+    public static ProcessStreams Start(ToSidecar.Start start, IReadOnlyDictionary<string, string> environment, Action terminalActive, TimeProvider time) => start.Streams switch
     {
-        StreamKind.Terminal => TerminalStreams.Open(start, environment, terminalActive),
+        StreamKind.Terminal => TerminalStreams.Open(start, environment, terminalActive, time),
         StreamKind.Bytes => new ByteStreams(Spawn.Start(start.Launch, environment)),
         _ => new LineStreams(Spawn.Start(start.Launch, environment)),
     };

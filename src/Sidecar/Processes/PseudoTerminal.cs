@@ -13,12 +13,14 @@ internal sealed partial class PseudoTerminal : IDisposable
     const int CloseOnExec = 0x80000;
     const nuint SetWindowSize = 0x5414;
     const short PollIn = 1;
-    const short PollOut = 4;
     const int TryAgain = 11;
     const int Interrupted = 4;
 
     /// <summary>How soon a wait notices that the terminal was closed.</summary>
     const int PatienceMilliseconds = 250;
+
+    /// <summary>How soon a terminal that was full is tried again.</summary>
+    static readonly TimeSpan FullInterval = TimeSpan.FromMilliseconds(20);
 
     readonly SafeFileHandle _master;
     readonly SafeFileHandle _slave;
@@ -65,21 +67,21 @@ internal sealed partial class PseudoTerminal : IDisposable
             nint read;
             fixed (byte* start = buffer) read = Read(_master, start, buffer.Length);
             if (read > 0) return (int)read;
-            if (read == 0 || !Await(PollIn)) return 0;
+            if (read == 0 || !Await()) return 0;
         }
 
         return 0;
     }
 
+    /// <summary>While its program does not read, a terminal takes a few thousand keys; the rest waits, and holds no thread.</summary>
     /// <exception cref="IOException">It was closed.</exception>
-    public unsafe void Write(ReadOnlySpan<byte> bytes)
+    public async Task Write(ReadOnlyMemory<byte> bytes, TimeProvider time)
     {
         while (!bytes.IsEmpty)
         {
-            nint written;
-            fixed (byte* start = bytes) written = Write(_master, start, bytes.Length);
-            if (written > 0) bytes = bytes[(int)written..];
-            else if (_closed || !Await(PollOut)) throw new IOException("The terminal is closed.");
+            if (TryWrite(bytes.Span) is > 0 and var written) bytes = bytes[written..];
+            else if (_closed || Marshal.GetLastPInvokeError() is not (TryAgain or Interrupted)) throw new IOException("The terminal is closed.");
+            else await Task.Delay(FullInterval, time);
         }
     }
 
@@ -93,8 +95,13 @@ internal sealed partial class PseudoTerminal : IDisposable
         _master.Dispose();
     }
 
+    unsafe int TryWrite(ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* start = bytes) return (int)Write(_master, start, bytes.Length);
+    }
+
     /// <returns>False when the last call failed for good.</returns>
-    unsafe bool Await(short what)
+    unsafe bool Await()
     {
         if (Marshal.GetLastPInvokeError() is not (TryAgain or Interrupted)) return false;
 
@@ -102,7 +109,7 @@ internal sealed partial class PseudoTerminal : IDisposable
         try
         {
             _master.DangerousAddRef(ref held);
-            var request = new PollRequest { Descriptor = (int)_master.DangerousGetHandle(), Events = what };
+            var request = new PollRequest { Descriptor = (int)_master.DangerousGetHandle(), Events = PollIn };
             _ = Poll(&request, 1, PatienceMilliseconds);
             return true;
         }

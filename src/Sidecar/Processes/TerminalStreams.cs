@@ -9,27 +9,29 @@ internal sealed class TerminalStreams : ProcessStreams
 {
     readonly PseudoTerminal _terminal;
     readonly Action _active;
+    readonly TimeProvider _time;
 
     /// <summary>What the shell that opens the terminal says when it cannot.</summary>
     readonly Task<string> _errors;
 
-    TerminalStreams(Process process, PseudoTerminal terminal, Action active) : base(process)
+    TerminalStreams(Process process, PseudoTerminal terminal, Action active, TimeProvider time) : base(process)
     {
         _terminal = terminal;
         _active = active;
+        _time = time;
         _errors = process.StandardError.ReadToEndAsync();
     }
 
     /// <summary>Shells pass over the usual polite signal when somebody sits before them.</summary>
     public override int PoliteSignal => Native.HangUp;
 
-    public static TerminalStreams Open(ToSidecar.Start start, IReadOnlyDictionary<string, string> environment, Action active)
+    public static TerminalStreams Open(ToSidecar.Start start, IReadOnlyDictionary<string, string> environment, Action active, TimeProvider time)
     {
         var terminal = PseudoTerminal.Open();
         try
         {
             terminal.Resize(start.Columns, start.Rows);
-            return new TerminalStreams(Spawn.StartOn(terminal.Name, start.Launch, environment), terminal, active);
+            return new TerminalStreams(Spawn.StartOn(terminal.Name, start.Launch, environment), terminal, active, time);
         }
         catch
         {
@@ -48,7 +50,7 @@ internal sealed class TerminalStreams : ProcessStreams
     public override Task Write(byte[] bytes)
     {
         _active();
-        return Task.Run(() => _terminal.Write(bytes));
+        return _terminal.Write(bytes, _time);
     }
 
     /// <summary>A terminal has no end of input: a key stands for it.</summary>
