@@ -10,14 +10,18 @@ internal sealed class SlackThreadReader(SlackClient client, SlackDirectory direc
     private const int MostMessages = 50;
     private const int MostPages = 10;
 
+    /// <summary>Slack lets us look up few people at once, and other mentions wait meanwhile.</summary>
+    private const int MostNames = 10;
+
     /// <summary>The last messages before <paramref name="ts"/>, oldest first, without the bot's own.</summary>
     public async Task<IReadOnlyList<Material>> Before(SlackPlace place, string ts, CancellationToken cancellation)
     {
         var self = await directory.Self(cancellation);
-        var material = new List<Material>();
-        foreach (var message in (await Messages(place, cancellation)).Where(m => IsMaterial(m, self, ts)).TakeLast(MostMessages))
-            material.Add(await Quote(message, self, cancellation));
-        return material;
+        var messages = (await Messages(place, cancellation)).Where(m => IsMaterial(m, self, ts)).TakeLast(MostMessages).ToList();
+        var names = new Dictionary<string, string>();
+        foreach (var user in messages.AsEnumerable().Reverse().Where(IsPersons).Select(m => m.User!).Distinct().Take(MostNames))
+            names[user] = (await directory.Person(user, cancellation)).Name;
+        return [.. messages.Select(m => Quote(m, self, names))];
     }
 
     private async Task<List<SlackThreadMessage>> Messages(SlackPlace place, CancellationToken cancellation)
@@ -48,9 +52,11 @@ internal sealed class SlackThreadReader(SlackClient client, SlackDirectory direc
         && (message.BotId is null || message.BotId != self.Bot)
         && !string.IsNullOrWhiteSpace(message.Text);
 
-    private async Task<Material> Quote(SlackThreadMessage message, SlackIdentity self, CancellationToken cancellation)
+    private static bool IsPersons(SlackThreadMessage message) => message is { BotId: null, User: not null };
+
+    private static Material Quote(SlackThreadMessage message, SlackIdentity self, Dictionary<string, string> names)
     {
-        var author = message is { BotId: null, User: { } user } ? (await directory.Person(user, cancellation)).Name : message.BotProfile?.Name ?? message.Username ?? "a bot";
+        var author = IsPersons(message) ? names.GetValueOrDefault(message.User!, "somebody else") : message.BotProfile?.Name ?? message.Username ?? "a bot";
         return new Material(author, "earlier message in the thread", SlackText.Plain(message.Text!, self.User, new Dictionary<string, string>()));
     }
 }

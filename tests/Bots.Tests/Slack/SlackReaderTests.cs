@@ -118,6 +118,20 @@ public sealed class SlackReaderTests
         prompt.Material.ShouldBe([new Material("Ben Ode", "earlier message in the thread", "a & b fail"), new Material("CI", "earlier message in the thread", "red")]);
     }
 
+    /// <summary>Slack lets us look up few people at once, and whoever mentions the bot meanwhile waits.</summary>
+    [Fact]
+    public async Task Of_a_crowd_in_a_thread_only_those_who_spoke_last_are_looked_up()
+    {
+        var crowd = Enumerable.Range(10, 30).Select(n => $$"""{"user":"U{{n}}","text":"word {{n}}","ts":"17000000{{n}}.0"}""");
+        _kit.Slack.Answer("conversations.replies", $$"""{"ok":true,"messages":[{{string.Join(',', crowd)}}]}""");
+        _kit.Slack.Users([.. Enumerable.Range(10, 30).Select(n => $$"""{"id":"U{{n}}","name":"n{{n}}","real_name":"Name {{n}}"}"""), """{"id":"UANA","name":"ana","real_name":"Ana Ito"}"""]);
+
+        var material = (await Read(Payloads.Message("<@UBOT> take over", ts: "1700000099.0", thread: "1700000010.0"))).ShouldBeOfType<Inbound.PromptRequest>().Material;
+
+        material.Select(m => m.Author).ShouldBe([.. Enumerable.Repeat("somebody else", 20), .. Enumerable.Range(30, 10).Select(n => $"Name {n}")]);
+        _kit.Slack.Calls.Count(c => c.Method == "users.info").ShouldBe(10 + 1);
+    }
+
     [Fact]
     public async Task A_thread_that_cannot_be_read_does_not_stop_the_prompt()
     {
