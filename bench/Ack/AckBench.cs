@@ -9,6 +9,7 @@ public static class AckBench
     private const int Rate = 1000;
     private const int Connections = 32;
     private const int ManyConnections = 256;
+    private const int Rounds = 5;
     private const double LongestPause = 50;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan ForPeers = TimeSpan.FromSeconds(2);
@@ -40,8 +41,8 @@ public static class AckBench
         var (what, peak) = (subject.What, subject.Peak);
         var url = new Uri(world.Service.Url, subject.Path);
         var before = await world.Store.Deliveries();
-        var warm = await Load.Peak(url, subject.Next(peak / 4), Connections, Longest);
-        await Load.Peak(bare.Url, subject.Next(peak / 4), Connections, Longest);
+        var warm = await Load.Peak(url, subject.Next(peak), Connections, Longest);
+        await Load.Peak(bare.Url, subject.Next(peak), Connections, Longest);
 
         // From little to much: what is taken up late in one part must not weigh on the next.
         var drained = await world.Store.Drained(Patience);
@@ -50,7 +51,9 @@ public static class AckBench
         var aloneBare = await Load.Peak(bare.Url, one, 1, ForPeers, again: true);
 
         drained &= await world.Store.Drained(Patience);
-        var offered = await Load.Offered(url, subject.Next(Rate * 4), Rate, Connections);
+        var steady = subject.Next(Rate * 4);
+        var offered = await Load.Offered(url, steady, Rate, Connections);
+        var offeredBare = await Load.Offered(bare.Url, steady, Rate, Connections);
 
         drained &= await world.Store.Drained(Patience);
         var many = subject.Next(peak);
@@ -59,13 +62,13 @@ public static class AckBench
         drained &= await world.Store.Drained(Patience);
         var used = Inside.Of(world.Service).PerDelivery(since, most.Acknowledged);
         var mostBare = await Load.Peak(bare.Url, many, Connections, ForPeers, again: true);
-        var beside = new List<Line>();
-        foreach (var (target, start) in peers) beside.Add(await Beside(subject, most, target, start));
+        var beside = new List<(Line Line, int Acknowledged)>();
+        foreach (var (target, start) in peers) beside.Add(await Beside(subject, url, world.Store, target, start));
 
         var crowd = await Load.Peak(url, subject.Next(peak), ManyConnections, Longest);
         drained &= await world.Store.Drained(Patience);
 
-        var acknowledged = warm.Acknowledged + alone.Acknowledged + offered.Acknowledged + most.Acknowledged + crowd.Acknowledged;
+        var acknowledged = warm.Acknowledged + alone.Acknowledged + offered.Acknowledged + most.Acknowledged + crowd.Acknowledged + beside.Sum(b => b.Acknowledged);
         var stored = await world.Store.Deliveries() - before;
         var reached = offered.PerSecond >= 0.95 * Rate;
         var pause = new[] { alone, offered, most, crowd }.Max(l => l.Pause);
@@ -73,29 +76,43 @@ public static class AckBench
         [
             Throughput($"{what} → ack, 1 connection", alone, aloneBare, bare.Name, null),
             Throughput($"{what} → ack, {Connections} connections", most, mostBare, bare.Name, 0.4),
-            .. beside,
+            .. beside.Select(b => b.Line),
             new($"{what} → ack, {ManyConnections} connections", $"{crowd.PerSecond:N0}/s, {crowd.Latency.Spread}"),
             new($"{what} → ack, {Rate:N0}/s offered", offered.Latency.Spread, $"p99 < {subject.P99:0} ms",
-                reached ? $"reached {offered.PerSecond:N0}/s" : $"reached only {offered.PerSecond:N0}/s", reached && offered.Latency.P99 < subject.P99),
+                $"{(reached ? "reached" : "reached only")} {offered.PerSecond:N0}/s; {bare.Name} p50 {Sample.Text(offeredBare.Latency.Median)} · p99 {Sample.Text(offeredBare.Latency.P99)} ms", reached && offered.Latency.P99 < subject.P99),
             new($"{what}: longest time without an ack", $"{Sample.Text(pause)} ms", $"< {LongestPause:0} ms", "", pause < LongestPause),
             new($"{what}: each delivery, taken up too", used),
             new($"{what}: stored of those acknowledged", $"{stored:N0} of {acknowledged:N0}", "all", drained ? "" : "earlier parts still being taken up", stored == acknowledged),
         ];
     }
 
-    /// <summary>The same load on a server that does the same before it acknowledges. It runs only while it is measured.</summary>
-    private static async Task<Line> Beside(AckSubject subject, LoadResult service, double target, Func<Task<PeerServer>> start)
+    /// <summary>
+    /// The same load on a server that does the same before it acknowledges, in turns with the service: a machine that is slower for a moment is
+    /// so for both. The round with the middle ratio counts. The peer runs only while it is measured.
+    /// </summary>
+    private static async Task<(Line Line, int Acknowledged)> Beside(AckSubject subject, Uri url, StoreView store, double target, Func<Task<PeerServer>> start)
     {
         await using var peer = await start();
-        await Load.Peak(peer.Url, subject.Next(subject.Peak / 4), Connections, Longest);
-        var load = await Load.Peak(peer.Url, subject.Next(subject.Peak), Connections, Longest);
-        return Throughput($"{subject.What} → ack, {Connections} connections, beside {peer.Name}", service, load, peer.Name, target);
+        await Load.Peak(peer.Url, subject.Next(subject.Peak), Connections, Longest);
+        var rounds = new List<(LoadResult Service, LoadResult Peer)>();
+        while (rounds.Count < Rounds)
+        {
+            await store.Drained(Patience);
+            var service = await Load.Peak(url, subject.Next(subject.Peak), Connections, Longest);
+            await store.Drained(Patience);
+            rounds.Add((service, await Load.Peak(peer.Url, subject.Next(subject.Peak), Connections, Longest)));
+        }
+
+        var (ours, theirs) = rounds.OrderBy(r => Ratio(r.Service, r.Peer)).ElementAt(Rounds / 2);
+        return (Throughput($"… beside {peer.Name}, the middle of {Rounds} rounds", ours, theirs, peer.Name, target), rounds.Sum(r => r.Service.Acknowledged));
     }
 
     private static Line Throughput(string what, LoadResult service, LoadResult peer, string name, double? target)
     {
-        var ratio = service.PerSecond / peer.PerSecond;
+        var ratio = Ratio(service, peer);
         return new(what, $"{service.PerSecond:N0}/s, {service.Latency.Spread}", target is null ? "" : $"≥ {target:0.0} × {name}",
             $"{ratio:0.00} × {name} ({peer.PerSecond:N0}/s, p99 {Sample.Text(peer.Latency.P99)} ms)", target is null ? null : ratio >= target);
     }
+
+    private static double Ratio(LoadResult service, LoadResult peer) => service.PerSecond / peer.PerSecond;
 }
