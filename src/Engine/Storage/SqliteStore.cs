@@ -95,7 +95,7 @@ public sealed class SqliteStore : IStore, IDisposable
         try
         {
             Execute("BEGIN IMMEDIATE");
-            foreach (var work in batch) Step(work);
+            foreach (var work in batch) work.Run(_statements);
             Execute("COMMIT");
         }
         catch (SqliteException e)
@@ -118,13 +118,6 @@ public sealed class SqliteStore : IStore, IDisposable
         _wasFull = true;
         _reserve.GiveUp();
         return new StoreException("The disk of the machine I run on is full. Whoever runs this service has to free space; then ask again.", e);
-    }
-
-    private void Step(StoreWork work)
-    {
-        Execute("SAVEPOINT work");
-        if (!work.Run(_statements)) Execute("ROLLBACK TO work");
-        Execute("RELEASE work");
     }
 
     private void RollBack()
