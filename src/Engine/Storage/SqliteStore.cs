@@ -7,11 +7,12 @@ namespace Bots.Engine.Storage;
 
 /// <summary>
 /// SQLite in WAL mode with <c>synchronous=FULL</c>. One thread writes: whatever is waiting when a commit begins shares that
-/// commit, each piece of work behind a savepoint of its own.
+/// commit, each piece of work behind a savepoint of its own, unless it is a single statement.
 /// </summary>
 public sealed class SqliteStore : IStore, IDisposable
 {
-    private const int MostPerCommit = 512;
+    /// <summary>A commit of so many large deliveries takes some 10 ms; more in one would save little and make all of them wait.</summary>
+    private const int MostPerCommit = 64;
     private const int MostWaiting = 8192;
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
 

@@ -55,7 +55,12 @@ public sealed class Surroundings : IAsyncDisposable
         }
 
         world.Slack = await SlackSimulator.Start(SlackSettings());
-        world.GitHub = await GitHubSimulator.Start(new GitHubSimulatorOptions { DataDirectory = Path.Combine(world._directory.FullName, "github"), WebhookSecret = ForgeSecret });
+        world.GitHub = await GitHubSimulator.Start(new GitHubSimulatorOptions
+        {
+            DataDirectory = Path.Combine(world._directory.FullName, "github"), WebhookSecret = ForgeSecret,
+            // A run writes in minutes what people write in days.
+            RateLimit = int.MaxValue, ContentCreationsPerMinute = int.MaxValue, ContentCreationsPerHour = int.MaxValue,
+        });
         world.Models = await ModelSimulator.Start(new ModelSimulatorOptions());
         await world.GitHub.CreateRepository("acme", "calculator", new Dictionary<string, string> { ["README.md"] = "# Calculator\n" }, false, "Adds numbers");
         world.GitHub.SetPermission(Repository, Commenter, Role.Write);
