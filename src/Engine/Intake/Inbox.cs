@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data;
 using System.Diagnostics;
 using Bots.Engine.Storage;
 using Bots.Engine.Telemetry;
@@ -30,9 +29,10 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
         WHERE state = 'pending' AND surface = @surface AND (next_attempt_at <= @now OR put_off_at > @now) ORDER BY id LIMIT @MostAtOnce
         """;
 
-    private readonly ConcurrentDictionary<string, Arrivals> _arrivals = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Signal> _arrivals = new(StringComparer.Ordinal);
 
-    internal Arrivals Arrivals(string surface) => _arrivals.GetOrAdd(surface, _ => new Arrivals());
+    /// <summary>Set when a delivery of that surface was stored.</summary>
+    internal Signal Arrivals(string surface) => _arrivals.GetOrAdd(surface, _ => new Signal());
 
     public Task<bool> Append(Delivery delivery, CancellationToken cancellation) => Spans.AreHeard ? Traced(delivery, cancellation) : Append(delivery, null, cancellation);
 
@@ -56,36 +56,26 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
 
     private Task<bool> Append(Delivery delivery, string? trace, CancellationToken cancellation) => store.Write(write =>
     {
-        var insert = write.Only(Insert)
-            .Bind(delivery.Surface).Bind(delivery.Id).Bind(delivery.HappeningKey).Bind(delivery.Kind).Bind(delivery.Body).Bind(delivery.ReceivedAt.ToUnixTimeMilliseconds()).Bind(trace);
-        if (insert.Run() == 0) return false;
-        var stored = new PendingDelivery(insert.Row, 0, false, trace == delivery.Trace ? delivery : delivery with { Trace = trace });
-        write.AfterCommit(() => Arrivals(delivery.Surface).Add(stored));
-        return true;
+        var isNew = write.Prepared(Insert)
+            .Bind(delivery.Surface).Bind(delivery.Id).Bind(delivery.HappeningKey).Bind(delivery.Kind).Bind(delivery.Body).Bind(delivery.ReceivedAt.ToUnixTimeMilliseconds()).Bind(trace)
+            .Run() == 1;
+        if (isNew) write.AfterCommit(Arrivals(delivery.Surface).Set);
+        return isNew;
     }, cancellation);
 
     /// <summary>A surface's deliveries that are due, in the order in which they came; as many as are worth holding in memory, but one at least.</summary>
-    internal IReadOnlyList<PendingDelivery> Due(string surface)
-    {
-        var arrivals = Arrivals(surface);
-        arrivals.Collect();
-        var (due, isAll) = store.Read(db => Due(db, surface));
-        arrivals.Read(due, isAll);
-        return due;
-    }
-
-    private (List<PendingDelivery> Due, bool IsAll) Due(IDbConnection db, string surface)
+    internal IReadOnlyList<PendingDelivery> Due(string surface) => store.Read<IReadOnlyList<PendingDelivery>>(db =>
     {
         var due = new List<PendingDelivery>();
         var bytes = 0;
         foreach (var row in db.Query<Row>(Pending, new { surface, now = Now(), MostAtOnce }, buffered: false))
         {
             due.Add(row.ToDelivery());
-            if ((bytes += row.Body.Length) >= MostBytesAtOnce) return (due, false);
+            if ((bytes += row.Body.Length) >= MostBytesAtOnce) break;
         }
 
-        return (due, due.Count < MostAtOnce);
-    }
+        return due;
+    });
 
     /// <summary>When the earliest deferred delivery of a surface is due; null when none waits.</summary>
     internal TimeSpan? NextDue(string surface) => store.Read(db => db.QueryFirst<long?>(
@@ -139,7 +129,7 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
         if (found.Surface is not { } surface) return InboxRetry.Unknown;
         if (found.State != "parked") return InboxRetry.NotParked;
         write.Db.Execute("UPDATE deliveries SET state = 'pending', attempts = 0, next_attempt_at = 0 WHERE id = @id", new { id });
-        write.AfterCommit(Arrivals(surface).Came.Set);
+        write.AfterCommit(Arrivals(surface).Set);
         return InboxRetry.Begun;
     }, cancellation);
 

@@ -13,21 +13,14 @@ internal sealed partial class IntakeLoop(
     IDeliveryReader reader, Inbox inbox, IntakeEffects effects, IForge forge, IStore store, EngineMetrics metrics, TimeProvider clock, ILogger<IntakeLoop> logger)
     : Background(clock, logger)
 {
-    /// <summary>As many as are marked as done in one write that holds up nobody.</summary>
-    private const int MostAtOnce = 64;
-
-    /// <summary>However much arrives, what was put off is looked at again.</summary>
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
-
     private const string Apology =
         "Sorry, I could not take this in, although I tried for two minutes. Please try again; if that does not help, my log tells why.";
 
     private readonly TimeProvider _clock = clock;
     private readonly ILogger _logger = logger;
-    private readonly Arrivals _arrivals = inbox.Arrivals(reader.Surface);
+    private readonly Signal _arrived = inbox.Arrivals(reader.Surface);
     private readonly List<Settled> _settled = [];
     private readonly PlaceOrder _order = new();
-    private long _looked;
 
     public override string Name => $"{nameof(IntakeLoop)} {Surface}";
 
@@ -46,14 +39,8 @@ internal sealed partial class IntakeLoop(
 
     protected override async Task Round(CancellationToken stopping)
     {
-        var due = _clock.GetElapsedTime(_looked) < LookInterval ? _arrivals.Take(MostAtOnce) : [];
-        if (due.Count == 0)
-        {
-            _looked = _clock.GetTimestamp();
-            due = inbox.Due(reader.Surface);
-        }
-
-        if (due.Count == 0) await _arrivals.Came.Wait(inbox.NextDue(reader.Surface), _clock, stopping);
+        var due = inbox.Due(reader.Surface);
+        if (due.Count == 0) await _arrived.Wait(inbox.NextDue(reader.Surface), _clock, stopping);
         foreach (var delivery in due) await TakeInOrder(delivery, stopping);
         await Settle(stopping);
     }

@@ -25,10 +25,6 @@ public interface IWrite
     /// <summary>The statement for this SQL, prepared once and kept. For what happens with every delivery; otherwise <see cref="Db"/> will do.</summary>
     Statement Prepared(string sql);
 
-    /// <summary>The same, for the one statement of a write that has no other and does nothing after it that could fail: there is nothing to be put back then.</summary>
-    /// <exception cref="InvalidOperationException">The write has another.</exception>
-    Statement Only(string sql);
-
     /// <summary>Runs when, and only when, the write is on disk. Must not throw or block: it wakes somebody.</summary>
     void AfterCommit(Action action);
 }

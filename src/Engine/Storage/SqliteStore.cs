@@ -7,12 +7,11 @@ namespace Bots.Engine.Storage;
 
 /// <summary>
 /// SQLite in WAL mode with <c>synchronous=FULL</c>. One thread writes: whatever is waiting when a commit begins shares that
-/// commit, each piece of work behind a savepoint of its own, unless it is a single statement.
+/// commit, each piece of work behind a savepoint of its own.
 /// </summary>
 public sealed class SqliteStore : IStore, IDisposable
 {
-    /// <summary>A commit of so many large deliveries takes some 10 ms; more in one would save little and make all of them wait.</summary>
-    private const int MostPerCommit = 64;
+    private const int MostPerCommit = 512;
     private const int MostWaiting = 8192;
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
 
@@ -96,7 +95,7 @@ public sealed class SqliteStore : IStore, IDisposable
         try
         {
             Execute("BEGIN IMMEDIATE");
-            foreach (var work in batch) work.Run(_statements);
+            foreach (var work in batch) Step(work);
             Execute("COMMIT");
         }
         catch (SqliteException e)
@@ -119,6 +118,13 @@ public sealed class SqliteStore : IStore, IDisposable
         _wasFull = true;
         _reserve.GiveUp();
         return new StoreException("The disk of the machine I run on is full. Whoever runs this service has to free space; then ask again.", e);
+    }
+
+    private void Step(StoreWork work)
+    {
+        Execute("SAVEPOINT work");
+        if (!work.Run(_statements)) Execute("ROLLBACK TO work");
+        Execute("RELEASE work");
     }
 
     private void RollBack()

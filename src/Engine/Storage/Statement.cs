@@ -19,9 +19,6 @@ public sealed class Statement : IDisposable
         Check(raw.sqlite3_prepare_v3(_db, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement));
     }
 
-    /// <summary>The id of the row that was inserted last.</summary>
-    public long Row => raw.sqlite3_last_insert_rowid(_db);
-
     public Statement Bind(string? text)
     {
         Check(text is null ? raw.sqlite3_bind_null(_statement, ++_bound) : raw.sqlite3_bind_text(_statement, ++_bound, text));

@@ -8,31 +8,18 @@ internal abstract class StoreWork : IWrite
 {
     private Statements _statements = null!;
     private List<Action>? _after;
-    private bool _isGuarded;
-    private bool _isOnly;
 
-    /// <summary>Behind a savepoint, from the first use on: a write that fails takes nothing of the others with it.</summary>
-    public IDbConnection Db => Guarded().Connection;
+    public IDbConnection Db => _statements.Connection;
 
-    public Statement Prepared(string sql) => Guarded().Get(sql);
-
-    public Statement Only(string sql)
-    {
-        if (_isGuarded || _isOnly) throw new InvalidOperationException("This write has another statement.");
-        _isOnly = true;
-        return _statements.Get(sql);
-    }
+    public Statement Prepared(string sql) => _statements.Get(sql);
 
     public void AfterCommit(Action action) => (_after ??= []).Add(action);
 
-    /// <summary>Where it fails by itself, what it wrote goes and its neighbours stay.</summary>
-    public void Run(Statements statements)
+    /// <returns>False when it failed by itself: what it wrote has to go, its neighbours stay.</returns>
+    public bool Run(Statements statements)
     {
         _statements = statements;
-        var isWell = Run();
-        if (!_isGuarded) return;
-        if (!isWell) statements.Get("ROLLBACK TO work").Run();
-        statements.Get("RELEASE work").Run();
+        return Run();
     }
 
     /// <summary>The commit is on disk.</summary>
@@ -47,19 +34,9 @@ internal abstract class StoreWork : IWrite
 
     protected abstract bool Succeeded { get; }
 
-    /// <returns>False when it failed by itself.</returns>
     protected abstract bool Run();
 
     protected abstract void Complete();
-
-    private Statements Guarded()
-    {
-        if (_isGuarded) return _statements;
-        if (_isOnly) throw new InvalidOperationException("This write was to have one statement.");
-        _statements.Get("SAVEPOINT work").Run();
-        _isGuarded = true;
-        return _statements;
-    }
 }
 
 internal sealed class StoreWork<T>(Func<IWrite, T> work) : StoreWork

@@ -1,6 +1,5 @@
 using Bots.Engine.Storage;
 using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace Bots.Engine.Tests.Storage;
 
@@ -52,31 +51,6 @@ public sealed class SqliteStoreTests : IDisposable
         }));
 
         woken.ShouldBe(["seen"]);
-    }
-
-    [Fact]
-    public async Task A_write_of_one_statement_that_fails_leaves_nothing_and_harms_no_neighbour()
-    {
-        var twice = Enumerable.Range(0, 4).Select(_ => _temporary.Store.Write(w => w.Only("INSERT INTO things VALUES (?)").Bind("only").Run())).ToList();
-        var good = Add("good");
-
-        await good;
-        await Should.ThrowAsync<SqliteException>(Task.WhenAll(twice));
-        twice.Count(t => t.IsCompletedSuccessfully).ShouldBe(1);
-        Names(_temporary.Store).ShouldBe(["good", "only"]);
-    }
-
-    [Fact]
-    public async Task A_write_of_one_statement_may_have_no_other()
-    {
-        await Should.ThrowAsync<InvalidOperationException>(_temporary.Store.Write(w =>
-        {
-            w.Db.Execute("INSERT INTO things VALUES ('first')");
-            w.Only("INSERT INTO things VALUES (?)").Bind("second").Run();
-        }));
-        await Should.ThrowAsync<InvalidOperationException>(_temporary.Store.Write(w => w.Only("DELETE FROM things").Equals(w.Db)));
-
-        Names(_temporary.Store).ShouldBeEmpty();
     }
 
     [Fact]

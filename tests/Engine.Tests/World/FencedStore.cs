@@ -44,8 +44,6 @@ internal sealed class FencedStore(string file, Fence fence, Pulse pulse) : IStor
 
         public Statement Prepared(string sql) => write.Prepared(sql);
 
-        public Statement Only(string sql) => write.Only(sql);
-
         public void AfterCommit(Action action) => write.AfterCommit(() =>
         {
             if (!fence.IsDead) action();
