@@ -17,6 +17,9 @@ internal static class BubblewrapCheck
             problems.Add(new($"bubblewrap {version} is too old; {OldestVersion} is needed.", "apt-get install bubblewrap"));
         else if (await Namespaces(command, cancellation) is { } problem)
             problems.Add(problem);
+        // As programs in the sandbox are started; it shows this machine's own env.
+        if ((await Try("/usr/bin/env", ["--default-signal", "/bin/true"], cancellation)).Code != 0)
+            problems.Add(new("This machine's env does not know --default-signal; that of GNU coreutils 8.31 or later does.", "apt-get install coreutils"));
 
         return problems;
     }
