@@ -15,25 +15,16 @@ public sealed class GitHubReader(GitHubClient client, GitHubIdentity identity) :
 
     public string Surface => GitHubSurface.SurfaceName;
 
+    public string? PassOver(Delivery delivery) =>
+        Unreadable(delivery, out var happened, out _) ?? (identity.Known is { } self ? Unmeant(happened, Understand(happened, self)) : null);
+
     public async Task<IReadOnlyList<Inbound>> Read(Delivery delivery, CancellationToken cancellation)
     {
-        if (delivery.Kind != Event) return Ignored($"{delivery.Kind} is not an event we take");
-        GitHubCommentEvent happened;
-        try
-        {
-            happened = JsonSerializer.Deserialize(delivery.Body, GitHubJson.Default.GitHubCommentEvent) ?? throw new JsonException("null");
-        }
-        catch (JsonException e)
-        {
-            return Ignored($"not a readable comment event: {e.Message}");
-        }
-
-        if (!RepositoryName.TryParse(happened.Repository.FullName, out var repository)) return Ignored("a repository name nobody can read");
+        if (Unreadable(delivery, out var happened, out var repository) is { } unreadable) return Ignored(unreadable);
         // Outside the try: a bot that cannot learn its own name cannot tell its own comments from a request, and would answer itself for ever.
         var self = await Self(cancellation);
         var ask = Understand(happened, self);
-        if (ask is GitHubAsk.Nothing nothing) return Ignored(nothing.Why);
-        if (happened.Issue.PullRequest is null && ask is not GitHubAsk.Prompt) return Ignored("a command on an issue, which may be another bot's");
+        if (Unmeant(happened, ask) is { } unmeant) return Ignored(unmeant);
         try
         {
             return await Answer(delivery, happened, ask, self, new GitHubPlace(repository, happened.Issue.Number), cancellation);
@@ -44,6 +35,31 @@ public sealed class GitHubReader(GitHubClient client, GitHubIdentity identity) :
             return [new Inbound.Reply(new GitHubPlace(repository, happened.Issue.Number).Key, $"I could not look at this pull request: {e.Message}", null)];
         }
     }
+
+    private static string? Unreadable(Delivery delivery, out GitHubCommentEvent happened, out RepositoryName repository)
+    {
+        (happened, repository) = (null!, null!);
+        if (delivery.Kind != Event) return $"{delivery.Kind} is not an event we take";
+        try
+        {
+            happened = JsonSerializer.Deserialize(delivery.Body, GitHubJson.Default.GitHubCommentEvent) ?? throw new JsonException("null");
+        }
+        catch (JsonException e)
+        {
+            return $"not a readable comment event: {e.Message}";
+        }
+
+        if (!RepositoryName.TryParse(happened.Repository.FullName, out var name)) return "a repository name nobody can read";
+        repository = name;
+        return null;
+    }
+
+    private static string? Unmeant(GitHubCommentEvent happened, GitHubAsk ask) => ask switch
+    {
+        GitHubAsk.Nothing nothing => nothing.Why,
+        not GitHubAsk.Prompt when happened.Issue.PullRequest is null => "a command on an issue, which may be another bot's",
+        _ => null,
+    };
 
     private async Task<GitHubSelf> Self(CancellationToken cancellation)
     {

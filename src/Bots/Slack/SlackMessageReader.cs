@@ -11,21 +11,17 @@ namespace Bots.Slack;
 internal sealed class SlackMessageReader(SlackDirectory directory, SlackAccess access, SlackThreadReader threads)
 {
     private const int MostNames = 20;
+    private const string Assistant = "assistant_thread_started";
 
     public async Task<Inbound> Read(string team, SlackEvent message, CancellationToken cancellation)
     {
-        if (message is { Type: "assistant_thread_started", AssistantThread: { } thread }) return await Opened(team, thread, cancellation);
-        if (message.Type is not ("app_mention" or "message")) return new Inbound.Ignored($"nothing is done about {message.Type}");
-        if (message is not { Channel: { } channel, User: { } user, Ts: { } ts } || message.Subtype is not (null or "file_share" or "me_message" or "thread_broadcast"))
-            return new Inbound.Ignored($"a message of subtype {message.Subtype}");
+        if (message is { Type: Assistant, AssistantThread: { } thread }) return await Opened(team, thread, cancellation);
+        if (PassOver(message, null) is { } unread) return new Inbound.Ignored(unread);
         var self = await directory.Self(cancellation);
-        if (message.BotId is not null || user == self.User) return new Inbound.Ignored("a bot's message");
+        if (PassOver(message, self) is { } why) return new Inbound.Ignored(why);
 
-        var text = message.Text ?? "";
-        var isReply = message.ThreadTs is { } root && root != ts;
+        var (channel, user, ts, text) = (message.Channel!, message.User!, message.Ts!, message.Text ?? "");
         var addressed = IsAddressed(message, channel, self);
-        if (!addressed && !isReply) return new Inbound.Ignored("the bot is not meant");
-
         var place = new SlackPlace(team, channel, message.ThreadTs ?? ts);
         var admission = await access.Admit(team, channel, user, cancellation);
         var author = SlackDirectory.PersonOf(user, admission.User);
@@ -36,7 +32,7 @@ internal sealed class SlackMessageReader(SlackDirectory directory, SlackAccess a
         if (words.Length == 0)
             return addressed ? new Inbound.Reply(place.Key, "What would you like done? Mention me together with your request.", author) : new Inbound.Ignored("a reply without words");
 
-        var mentioned = addressed && isReply && SlackText.Mentions(text, self.User);
+        var mentioned = addressed && IsReply(message) && SlackText.Mentions(text, self.User);
         return new Inbound.PromptRequest
         {
             Conversation = place.Key,
@@ -49,6 +45,19 @@ internal sealed class SlackMessageReader(SlackDirectory directory, SlackAccess a
             MayStart = addressed,
         };
     }
+
+    /// <summary>Why a message is nothing to the bot, as far as it alone tells; null where it may be.</summary>
+    /// <param name="self">Null while Slack has not told who the bot is.</param>
+    public static string? PassOver(SlackEvent message, SlackIdentity? self) => message switch
+    {
+        { Type: Assistant, AssistantThread: not null } => null,
+        { Type: not ("app_mention" or "message") } => $"nothing is done about {message.Type}",
+        { Channel: null } or { User: null } or { Ts: null } or { Subtype: not (null or "file_share" or "me_message" or "thread_broadcast") } => $"a message of subtype {message.Subtype}",
+        _ when self is null => null,
+        _ when message.BotId is not null || message.User == self.User => "a bot's message",
+        _ when !IsReply(message) && !IsAddressed(message, message.Channel, self) => "the bot is not meant",
+        _ => null,
+    };
 
     /// <summary>The thread in which somebody spoke to the bot, as far as the message alone tells; null when nobody did.</summary>
     /// <param name="self">Null while Slack has not told who the bot is.</param>
@@ -65,6 +74,8 @@ internal sealed class SlackMessageReader(SlackDirectory directory, SlackAccess a
         var admission = await access.Admit(team, channel, user, cancellation);
         return admission.Refusal is null ? new Inbound.Typing(channel) : new Inbound.Ignored("somebody who may not ask, and did not");
     }
+
+    private static bool IsReply(SlackEvent message) => message.ThreadTs is { } root && root != message.Ts;
 
     private static bool IsAddressed(SlackEvent message, string channel, SlackIdentity? self) =>
         message.ChannelType == "im" || channel.StartsWith('D') || (self is not null && SlackText.Mentions(message.Text ?? "", self.User));

@@ -10,6 +10,20 @@ internal sealed class SlackReader(SlackMessageReader messages, SlackInteractionR
 {
     public string Surface => SlackPlace.Surface;
 
+    public string? PassOver(Delivery delivery)
+    {
+        try
+        {
+            return delivery.Kind == "event_callback" && JsonSerializer.Deserialize(delivery.Body, SlackJson.Wire.EventCallback)?.Event is { } happened
+                ? SlackMessageReader.PassOver(happened, directory.KnownSelf) : null;
+        }
+        catch (JsonException)
+        {
+            // It is stored, and passed over with what is wrong when it is read.
+            return null;
+        }
+    }
+
     public async Task<IReadOnlyList<Inbound>> Read(Delivery delivery, CancellationToken cancellation)
     {
         try

@@ -26,7 +26,7 @@ public sealed record Delivery
 /// <summary>The durable, de-duplicating store of deliveries.</summary>
 public interface IInbox
 {
-    /// <summary>Stores a delivery. The task ends only when it is on disk, so an acknowledgement after it is safe.</summary>
+    /// <summary>Stores a delivery; of one that is nothing to the bot, only that it was here. The task ends only when it is on disk, so an acknowledgement after it is safe.</summary>
     /// <returns>False when this delivery (or its happening) was already stored.</returns>
     Task<bool> Append(Delivery delivery, CancellationToken cancellation);
 }
@@ -36,6 +36,9 @@ public interface IDeliveryReader
 {
     /// <summary>The surface whose deliveries this reads.</summary>
     string Surface { get; }
+
+    /// <summary>Why a delivery is nothing to the bot, where its own content tells; null where it has to be read. For deliveries as they arrive: asks nobody and waits for nothing.</summary>
+    string? PassOver(Delivery delivery) => null;
 
     /// <summary>Authorises and translates. An exception is retried with backoff, so throw only for what may pass by itself.</summary>
     Task<IReadOnlyList<Inbound>> Read(Delivery delivery, CancellationToken cancellation);

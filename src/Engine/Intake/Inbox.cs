@@ -3,11 +3,15 @@ using System.Diagnostics;
 using Bots.Engine.Storage;
 using Bots.Engine.Telemetry;
 using Dapper;
+using Microsoft.Extensions.Logging;
 
 namespace Bots.Engine.Intake;
 
-/// <summary>Deliveries in the store, taken up in the order in which they came, one surface independent of the other.</summary>
-public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
+/// <summary>
+/// Deliveries in the store, taken up in the order in which they came, one surface independent of the other. Most are nothing to the bot: where
+/// that can be told at once they are done when they are stored, and their words are kept nowhere.
+/// </summary>
+public sealed partial class Inbox(IStore store, IEnumerable<IDeliveryReader> readers, EngineMetrics metrics, TimeProvider clock, ILogger<Inbox> logger) : IInbox
 {
     private const int MostAttempts = 8;
 
@@ -19,8 +23,8 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
 
     private const string Insert =
         """
-        INSERT INTO deliveries (surface, delivery_id, happening_key, kind, body, received_at, trace)
-        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        INSERT INTO deliveries (surface, delivery_id, happening_key, kind, body, received_at, trace, state, note)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
         """;
 
     private const string Pending =
@@ -29,6 +33,7 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
         WHERE state = 'pending' AND surface = @surface AND (next_attempt_at <= @now OR put_off_at > @now) ORDER BY id LIMIT @MostAtOnce
         """;
 
+    private readonly ILookup<string, IDeliveryReader> _readers = readers.ToLookup(r => r.Surface);
     private readonly ConcurrentDictionary<string, Signal> _arrivals = new(StringComparer.Ordinal);
 
     /// <summary>Set when a delivery of that surface was stored.</summary>
@@ -54,14 +59,39 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
         }
     }
 
-    private Task<bool> Append(Delivery delivery, string? trace, CancellationToken cancellation) => store.Write(write =>
+    private Task<bool> Append(Delivery delivery, string? trace, CancellationToken cancellation)
     {
-        var isNew = write.Prepared(Insert)
-            .Bind(delivery.Surface).Bind(delivery.Id).Bind(delivery.HappeningKey).Bind(delivery.Kind).Bind(delivery.Body).Bind(delivery.ReceivedAt.ToUnixTimeMilliseconds()).Bind(trace)
-            .Run() == 1;
-        if (isNew) write.AfterCommit(Arrivals(delivery.Surface).Set);
-        return isNew;
-    }, cancellation);
+        var passed = PassOver(delivery);
+        return store.Write(write =>
+        {
+            var isNew = write.Prepared(Insert)
+                .Bind(delivery.Surface).Bind(delivery.Id).Bind(delivery.HappeningKey).Bind(delivery.Kind).Bind(passed is null ? delivery.Body : [])
+                .Bind(delivery.ReceivedAt.ToUnixTimeMilliseconds()).Bind(trace).Bind(passed is null ? "pending" : "done").Bind(passed)
+                .Run() == 1;
+            if (isNew) write.AfterCommit(passed is null ? Arrivals(delivery.Surface).Set : () => Passed(delivery, passed));
+            return isNew;
+        }, cancellation);
+    }
+
+    private string? PassOver(Delivery delivery)
+    {
+        try
+        {
+            return _readers[delivery.Surface].Select(r => r.PassOver(delivery)).FirstOrDefault();
+        }
+        catch (Exception e)
+        {
+            // It is stored and read in its turn; what is wrong with it comes up again there, and is retried.
+            Unclear(logger, delivery.Surface, delivery.Kind, delivery.Id, e);
+            return null;
+        }
+    }
+
+    private void Passed(Delivery delivery, string why)
+    {
+        metrics.TakenIn(clock.GetUtcNow() - delivery.ReceivedAt, delivery.Surface, "passed_over");
+        PassedOver(logger, delivery.Surface, delivery.Kind, delivery.Id, why);
+    }
 
     /// <summary>A surface's deliveries that are due, in the order in which they came; as many as are worth holding in memory, but one at least.</summary>
     internal IReadOnlyList<PendingDelivery> Due(string surface) => store.Read<IReadOnlyList<PendingDelivery>>(db =>
@@ -134,6 +164,12 @@ public sealed class Inbox(IStore store, TimeProvider clock) : IInbox
     }, cancellation);
 
     private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Surface} {Kind} {Delivery} was passed over: {Why}")]
+    private static partial void PassedOver(ILogger logger, string surface, string kind, string delivery, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Whether {Surface} {Kind} {Delivery} is anything to the bot cannot be told yet")]
+    private static partial void Unclear(ILogger logger, string surface, string kind, string delivery, Exception e);
 
     private sealed record Row
     {

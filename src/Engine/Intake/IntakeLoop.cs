@@ -19,7 +19,6 @@ internal sealed partial class IntakeLoop(
     private readonly TimeProvider _clock = clock;
     private readonly ILogger _logger = logger;
     private readonly Signal _arrived = inbox.Arrivals(reader.Surface);
-    private readonly List<Settled> _settled = [];
     private readonly PlaceOrder _order = new();
 
     public override string Name => $"{nameof(IntakeLoop)} {Surface}";
@@ -42,7 +41,6 @@ internal sealed partial class IntakeLoop(
         var due = inbox.Due(reader.Surface);
         if (due.Count == 0) await _arrived.Wait(inbox.NextDue(reader.Surface), _clock, stopping);
         foreach (var delivery in due) await TakeInOrder(delivery, stopping);
-        await Settle(stopping);
     }
 
     /// <summary>What came later for a place waits as long as what came before.</summary>
@@ -72,17 +70,7 @@ internal sealed partial class IntakeLoop(
         span?.SetTag(SpanTags.Surface, delivery.Surface).SetTag(SpanTags.Kind, delivery.Kind).SetTag(SpanTags.Delivery, delivery.Id);
         try
         {
-            var reading = reader.Read(delivery, stopping);
-            // What is settled already need not wait until a surface has answered.
-            if (!reading.IsCompleted) await Settle(stopping);
-            var inbounds = await reading;
-            if (inbounds.All(i => i is Inbound.Ignored))
-            {
-                _settled.Add(new(pending, string.Join("; ", inbounds.OfType<Inbound.Ignored>().Select(i => i.Why))));
-                Over(delivery, "passed_over", span);
-                return null;
-            }
-
+            var inbounds = await reader.Read(delivery, stopping);
             IReadOnlyList<KnownRepository> known = inbounds.Any(MustClassify) ? await forge.Repositories(stopping) : [];
             // Nobody may listen any more: then it goes on with what was stored.
             var trace = span?.Id ?? delivery.Trace;
@@ -91,7 +79,7 @@ internal sealed partial class IntakeLoop(
                 var done = string.Join("; ", inbounds.Select((inbound, i) => effects.Apply(write, inbound, known, new Origin($"{delivery.Surface}:{delivery.Id}:{i}", trace))));
                 Inbox.Done(write, pending, done);
                 if (pending.WasDeferred) Notices.Withdraw(write, Deferred(delivery));
-                write.AfterCommit(() => Over(delivery, "taken", span));
+                write.AfterCommit(() => Over(delivery, inbounds.All(i => i is Inbound.Ignored) ? "passed_over" : "taken", span));
                 return done;
             }, stopping);
             Taken(_logger, delivery.Surface, delivery.Kind, delivery.Id, note);
@@ -128,20 +116,6 @@ internal sealed partial class IntakeLoop(
 
     private static string Deferred(Delivery delivery) => $"{delivery.Surface}:{delivery.Id}:deferred";
 
-    /// <summary>Marks what had no effect as done: most deliveries do not concern the bot, and one write for many of them leaves the store to the others.</summary>
-    private async Task Settle(CancellationToken stopping)
-    {
-        if (_settled.Count == 0) return;
-        Settled[] settled = [.. _settled];
-        _settled.Clear();
-        await store.WriteAlong(write =>
-        {
-            foreach (var (pending, why) in settled) Inbox.Done(write, pending, why);
-            return true;
-        }, stopping);
-        foreach (var (pending, why) in settled) PassedOver(_logger, pending.Delivery.Surface, pending.Delivery.Kind, pending.Delivery.Id, why);
-    }
-
     /// <summary>What continues a session knows its repository: a forge that is away holds up new sessions only.</summary>
     private bool MustClassify(Inbound inbound) => inbound is Inbound.PromptRequest { Target: null, MayStart: true } request
         && store.Read(db => SessionStore.Find(db, request.Conversation)) is null;
@@ -170,11 +144,6 @@ internal sealed partial class IntakeLoop(
             return null;
         }
     }
-
-    private sealed record Settled(PendingDelivery Delivery, string Why);
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{Surface} {Kind} {Delivery} was passed over: {Why}")]
-    private static partial void PassedOver(ILogger logger, string surface, string kind, string delivery, string why);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Surface} {Kind} {Delivery}: {Note}")]
     private static partial void Taken(ILogger logger, string surface, string kind, string delivery, string note);

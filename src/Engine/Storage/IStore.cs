@@ -10,9 +10,6 @@ public interface IStore
     /// <exception cref="StoreException">It could not be committed (disk full, store closed).</exception>
     Task<T> Write<T>(Func<IWrite, T> work, CancellationToken cancellation = default);
 
-    /// <summary>The same for what nobody is in a hurry for: it shares the next commit that somebody waits for, or has its own after some 20 ms.</summary>
-    Task<T> WriteAlong<T>(Func<IWrite, T> work, CancellationToken cancellation = default);
-
     /// <summary>Reads a consistent picture.</summary>
     T Read<T>(Func<IDbConnection, T> work);
 }

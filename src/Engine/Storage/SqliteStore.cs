@@ -13,13 +13,12 @@ public sealed class SqliteStore : IStore, IDisposable
 {
     private const int MostPerCommit = 512;
     private const int MostWaiting = 8192;
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
 
     private readonly string _connectionString;
     private readonly SqliteConnection _writer;
     private readonly Statements _statements;
     private readonly Checkpointer _checkpointer;
-    private readonly StoreQueue _queue = new(MostWaiting, Patience);
+    private readonly StoreQueue _queue = new(MostWaiting);
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
     private readonly Thread _thread;
     private readonly StoreReserve _reserve;
@@ -42,9 +41,12 @@ public sealed class SqliteStore : IStore, IDisposable
         _thread.Start();
     }
 
-    public Task<T> Write<T>(Func<IWrite, T> work, CancellationToken cancellation = default) => Write(work, _queue.Add, cancellation);
-
-    public Task<T> WriteAlong<T>(Func<IWrite, T> work, CancellationToken cancellation = default) => Write(work, _queue.AddUnhurried, cancellation);
+    public Task<T> Write<T>(Func<IWrite, T> work, CancellationToken cancellation = default)
+    {
+        if (cancellation.IsCancellationRequested) return Task.FromCanceled<T>(cancellation);
+        var item = new StoreWork<T>(work);
+        return _queue.Add(item) ? item.Task : Task.FromException<T>(new StoreException("The store is closed."));
+    }
 
     public T Read<T>(Func<IDbConnection, T> work)
     {
@@ -67,13 +69,6 @@ public sealed class SqliteStore : IStore, IDisposable
         while (_readers.TryTake(out var reader)) reader.Dispose();
         _statements.Dispose();
         _writer.Dispose();
-    }
-
-    private static Task<T> Write<T>(Func<IWrite, T> work, Func<StoreWork, bool> add, CancellationToken cancellation)
-    {
-        if (cancellation.IsCancellationRequested) return Task.FromCanceled<T>(cancellation);
-        var item = new StoreWork<T>(work);
-        return add(item) ? item.Task : Task.FromException<T>(new StoreException("The store is closed."));
     }
 
     private SqliteConnection Open()

@@ -119,8 +119,6 @@ public sealed class HealthTests
         public Task<T> Write<T>(Func<IWrite, T> work, CancellationToken cancellation = default) =>
             Failure is { } failure ? Task.FromException<T>(failure) : _store.Write(work, cancellation);
 
-        public Task<T> WriteAlong<T>(Func<IWrite, T> work, CancellationToken cancellation = default) => Write(work, cancellation);
-
         public T Read<T>(Func<System.Data.IDbConnection, T> work) => _store.Read(work);
 
         public void Dispose() => _store.Dispose();

@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using Bots.Engine.Intake;
 using Bots.Engine.Sandboxes;
 using Bots.Engine.Storage;
+using Bots.Engine.Telemetry;
 using Bots.Schedules;
 using Dapper;
 using Microsoft.Extensions.Configuration;
@@ -58,7 +60,8 @@ internal sealed class ScheduleHost : IAsyncDisposable
         var services = new ServiceCollection().AddLogging();
         services.AddSingleton<TimeProvider>(Clock).AddSingleton(Paths);
         services.AddSingleton<IStore>(new SqliteStore(Paths.Database));
-        services.AddSingleton<IInbox>(p => new WatchedInbox(new Inbox(p.GetRequiredService<IStore>(), Clock)));
+        services.AddSingleton(new Meter(nameof(ScheduleHost))).AddSingleton<EngineMetrics>().AddSingleton<Inbox>();
+        services.AddSingleton<IInbox>(p => new WatchedInbox(p.GetRequiredService<Inbox>()));
         services.AddSchedules(Configuration(schedules));
         _services = services.BuildServiceProvider();
     }

@@ -176,6 +176,31 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_nothing_to_the_bot_is_done_when_it_is_stored_without_its_words()
+    {
+        _world.Reader.Nothing = _ => "idle talk";
+
+        (await _world.Receive(EngineWorld.Request("between us"), "d1")).ShouldBeTrue();
+
+        Stored("d1").ShouldBe(("done", "idle talk", 0));
+        (await _world.Receive(EngineWorld.Request("between us"), "d1")).ShouldBeFalse();
+        _world.Reader.Nothing = _ => null;
+        await _world.Receive(new Inbound.Ignored("the last one"), "last");
+        await _world.Taken("last");
+        _world.Reader.Reads.ShouldBe(["last"]);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_told_at_once_is_read()
+    {
+        _world.Reader.Nothing = _ => throw new InvalidOperationException("on purpose");
+
+        await _world.Receive(EngineWorld.Request("fix it"), "d1");
+
+        (await _world.Taken("d1")).ShouldBe("session opened");
+    }
+
+    [Fact]
     public async Task A_repetition_waits_until_the_first_is_on_disk()
     {
         using var release = new ManualResetEventSlim();
@@ -213,6 +238,9 @@ public sealed class DeliveryTests : IAsyncLifetime
         states.Select(s => (s.State, s.Count)).ShouldBe([("done", 39), ("pending", 1)]);
         states[0].Bytes.ShouldBe(0);
     }
+
+    private (string State, string? Note, long Bytes) Stored(string id) =>
+        _world.Store.Read(db => db.QuerySingle<(string, string?, long)>("SELECT state, note, LENGTH(body) FROM deliveries WHERE delivery_id = @id", new { id }));
 
     private async Task OnlyOnePrompt()
     {

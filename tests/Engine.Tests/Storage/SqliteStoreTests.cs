@@ -70,39 +70,6 @@ public sealed class SqliteStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task What_nobody_is_in_a_hurry_for_shares_the_next_commit()
-    {
-        var (held, release) = Hold();
-        var along = _temporary.Store.WriteAlong(w => w.Db.Execute("INSERT INTO things VALUES ('along')"));
-        var seen = _temporary.Store.Write(w => w.Db.Query<string>("SELECT name FROM things").ToList());
-        var next = Add("next");
-        release.Set();
-
-        await Task.WhenAll(held, next);
-        along.IsCompleted.ShouldBeTrue();
-        (await seen).ShouldBeEmpty();
-        Names(_temporary.Store).ShouldBe(["along", "next"]);
-    }
-
-    [Fact]
-    public async Task What_nobody_is_in_a_hurry_for_is_written_when_nothing_else_is()
-    {
-        await _temporary.Store.WriteAlong(w => w.Db.Execute("INSERT INTO things VALUES ('along')"));
-
-        Names(_temporary.Reopen()).ShouldBe(["along"]);
-    }
-
-    [Fact]
-    public async Task What_nobody_is_in_a_hurry_for_is_written_before_the_store_is_closed()
-    {
-        var along = _temporary.Store.WriteAlong(w => w.Db.Execute("INSERT INTO things VALUES ('along')"));
-
-        Names(_temporary.Reopen()).ShouldBe(["along"]);
-        await along;
-        (await Should.ThrowAsync<StoreException>(ClosedStore().WriteAlong(w => w.Db.Execute("SELECT 1")))).Message.ShouldBe("The store is closed.");
-    }
-
-    [Fact]
     public async Task A_prepared_statement_that_failed_serves_the_next()
     {
         await Insert("one");

@@ -22,10 +22,15 @@ public sealed class FakeReader(Pulse pulse) : IDeliveryReader
     /// <summary>What the next reading fails with; null when it goes well.</summary>
     public Func<Exception?> Failure { get; set; } = () => null;
 
+    /// <summary>Why a delivery is nothing to the bot; null when it has to be read.</summary>
+    public Func<Delivery, string?> Nothing { get; set; } = _ => null;
+
     /// <summary>Whoever asked waits for an answer.</summary>
     public ConversationKey? Awaited(Delivery delivery) => Parse(delivery) is Inbound.PromptRequest request ? request.Conversation : null;
 
     public ConversationKey? Place(Delivery delivery) => Awaited(delivery);
+
+    public string? PassOver(Delivery delivery) => Nothing(delivery);
 
     public static byte[] Write(Inbound inbound) => Encoding.UTF8.GetBytes($"{inbound.GetType().FullName}\n{JsonSerializer.Serialize(inbound, inbound.GetType(), EngineJson.Options)}");
 

@@ -15,9 +15,6 @@ internal sealed class FencedStore(string file, Fence fence, Pulse pulse) : IStor
     public Task<T> Write<T>(Func<IWrite, T> work, CancellationToken cancellation = default) =>
         fence.Through(() => Failure() is { } failure ? Task.FromException<T>(failure) : _store.Write(Fenced(work), cancellation));
 
-    public Task<T> WriteAlong<T>(Func<IWrite, T> work, CancellationToken cancellation = default) =>
-        fence.Through(() => Failure() is { } failure ? Task.FromException<T>(failure) : _store.WriteAlong(Fenced(work), cancellation));
-
     public T Read<T>(Func<IDbConnection, T> work) => _closed ? throw new InvalidOperationException("The engine is dead.") : _store.Read(work);
 
     /// <summary>Writes that have begun end here, one way or the other; after it, nothing is written any more.</summary>

@@ -40,6 +40,8 @@ internal sealed class FencedReader(IDeliveryReader reader, Fence fence) : IDeliv
 {
     public string Surface => reader.Surface;
 
+    public string? PassOver(Delivery delivery) => reader.PassOver(delivery);
+
     public Task<IReadOnlyList<Inbound>> Read(Delivery delivery, CancellationToken cancellation) => fence.Through(() => reader.Read(delivery, cancellation));
 
     public ConversationKey? Awaited(Delivery delivery) => reader.Awaited(delivery);

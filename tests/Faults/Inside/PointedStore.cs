@@ -13,8 +13,6 @@ internal sealed partial class PointedStore(IStore inner, Failpoints points) : IS
 
     public Task<T> Write<T>(Func<IWrite, T> work, CancellationToken cancellation = default) => inner.Write(Around(work), cancellation);
 
-    public Task<T> WriteAlong<T>(Func<IWrite, T> work, CancellationToken cancellation = default) => inner.WriteAlong(Around(work), cancellation);
-
     public T Read<T>(Func<IDbConnection, T> work) => inner.Read(work);
 
     public void Dispose() => (inner as IDisposable)?.Dispose();
