@@ -3,27 +3,27 @@ using Microsoft.Extensions.Logging;
 
 namespace Bots.Engine;
 
-/// <summary>A loop of the engine. An exception is logged and counted, and the loop goes on after a pause; it never dies silently.</summary>
+/// <summary>
+/// A loop of the engine: it does what there is to do, then rests until it is woken or it is time to look again. An exception is logged and
+/// counted, and the loop goes on after a pause; it never dies silently, and it can be told from outside when it hangs.
+/// </summary>
 public abstract partial class Background(TimeProvider clock, ILogger logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>A round also waits for work, perhaps for hours; one that lasts this long after a failure does not fail any more.</summary>
-    private static readonly TimeSpan Recovered = TimeSpan.FromSeconds(30);
-
-    private int _failures;
+    private readonly Lock _lock = new();
+    private (CancellationTokenSource Cancellation, long Begun)? _round;
+    private volatile int _failures;
     private long _allFailures;
-    private long _failedAt;
     private long _succeededAt;
     private volatile bool _isStopping;
     private volatile Task? _running;
-    private CancellationToken _stopping;
     private bool _begun;
 
     /// <summary>What it is called where its health is told.</summary>
     public virtual string Name => GetType().Name;
 
-    /// <summary>When a round last ended well; null before the first did. A round may wait for work for hours.</summary>
+    /// <summary>When a round last ended well; null before the first did. Hours ago, where there was nothing to do.</summary>
     public DateTimeOffset? LastSuccess => Volatile.Read(ref _succeededAt) is > 0 and var at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
 
     /// <summary>How much waits to be done; null where nothing can.</summary>
@@ -35,8 +35,17 @@ public abstract partial class Background(TimeProvider clock, ILogger logger) : B
     /// <summary>What it ended with; null while it runs, and when it ended in peace.</summary>
     public Exception? Cause => _running?.Exception?.GetBaseException();
 
+    /// <summary>True when a round takes longer than any should.</summary>
+    public bool Hangs
+    {
+        get
+        {
+            lock (_lock) return _round is { } round && clock.GetElapsedTime(round.Begun) > Longest;
+        }
+    }
+
     /// <summary>Failures in a row; 0 when all is well.</summary>
-    public int Failures => clock.GetElapsedTime(Volatile.Read(ref _failedAt)) < Recovered ? _failures : 0;
+    public int Failures => _failures;
 
     /// <summary>Failures since the service started.</summary>
     public long AllFailures => Volatile.Read(ref _allFailures);
@@ -44,7 +53,22 @@ public abstract partial class Background(TimeProvider clock, ILogger logger) : B
     /// <summary>Goes on after it went down. What it began stays begun. For one caller at a time.</summary>
     public void Restart()
     {
-        if (IsDown) _running = Run(_stopping);
+        if (IsDown) _running = Run();
+    }
+
+    /// <summary>Breaks a round off that hangs, which then counts as failed. One that does not mind goes on hanging.</summary>
+    public void Interrupt()
+    {
+        CancellationTokenSource? cancellation;
+        lock (_lock) cancellation = _round?.Cancellation;
+        try
+        {
+            cancellation?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended in this moment.
+        }
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -54,32 +78,44 @@ public abstract partial class Background(TimeProvider clock, ILogger logger) : B
         if (_running is { } running) await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>One round: waits for work and does it.</summary>
-    protected abstract Task Round(CancellationToken stopping);
+    /// <summary>Cancelled when the service stops; for what a round begins and leaves to itself.</summary>
+    protected CancellationToken Stopping { get; private set; }
+
+    /// <summary>Ends a rest before its time; null where nothing does.</summary>
+    protected virtual Signal? Wake => null;
+
+    /// <summary>A round that takes longer hangs.</summary>
+    protected virtual TimeSpan Longest => TimeSpan.FromMinutes(10);
+
+    /// <summary>Does what there is to do.</summary>
+    /// <param name="cancellation">Also when the round is broken off because it hangs.</param>
+    /// <returns>How long to rest before the next round; null: until it is woken.</returns>
+    protected abstract Task<TimeSpan?> Round(CancellationToken cancellation);
 
     /// <summary>Done once, before the first round.</summary>
     protected virtual Task Begin(CancellationToken stopping) => Task.CompletedTask;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _stopping = stoppingToken;
-        return _running = Run(stoppingToken);
+        Stopping = stoppingToken;
+        return _running = Run();
     }
 
-    private async Task Run(CancellationToken stoppingToken)
+    private async Task Run()
     {
         await Task.Yield();
-        while (!stoppingToken.IsCancellationRequested)
+        while (!Stopping.IsCancellationRequested)
         {
             try
             {
-                if (!_begun) await Begin(stoppingToken);
+                if (!_begun) await Begin(Stopping);
                 _begun = true;
-                await Round(stoppingToken);
+                var rest = await WatchedRound();
                 _failures = 0;
                 Volatile.Write(ref _succeededAt, clock.GetUtcNow().ToUnixTimeMilliseconds());
+                if (rest != TimeSpan.Zero) await (Wake?.Wait(rest, clock, Stopping) ?? Task.Delay(rest ?? Timeout.InfiniteTimeSpan, clock, Stopping));
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
             {
                 return;
             }
@@ -87,10 +123,23 @@ public abstract partial class Background(TimeProvider clock, ILogger logger) : B
             {
                 _failures++;
                 Interlocked.Increment(ref _allFailures);
-                Volatile.Write(ref _failedAt, clock.GetTimestamp());
                 Failed(logger, GetType().Name, e);
-                await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Pause, clock, Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+    }
+
+    private async Task<TimeSpan?> WatchedRound()
+    {
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Stopping);
+        lock (_lock) _round = (cancellation, clock.GetTimestamp());
+        try
+        {
+            return await Round(cancellation.Token);
+        }
+        finally
+        {
+            lock (_lock) _round = null;
         }
     }
 

@@ -37,9 +37,8 @@ public sealed class BackgroundTests : IAsyncDisposable
         _loop.RoundFails = false;
         _clock.Advance(Second);
 
-        await _pulse.Until(() => _loop.Rounds == 3);
-        _loop.Done.Set();
-        await _pulse.Until(() => _loop.Rounds == 4);
+        await _clock.Armed(Loop.Rest);
+        _loop.Rounds.ShouldBe(3);
         _loop.Failures.ShouldBe(0);
     }
 
@@ -61,6 +60,7 @@ public sealed class BackgroundTests : IAsyncDisposable
     [Fact]
     public async Task It_ends_at_once_in_the_middle_of_a_round()
     {
+        _loop.RoundHangs = true;
         await _loop.StartAsync(CancellationToken.None);
         await _pulse.Until(() => _loop.Rounds == 1);
 
@@ -83,35 +83,63 @@ public sealed class BackgroundTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_loop_that_failed_once_and_waits_for_work_is_well_again()
+    public async Task It_rests_as_long_as_a_round_says_or_until_it_is_woken()
     {
-        _loop.RoundFails = true;
         await _loop.StartAsync(CancellationToken.None);
-        await _clock.Armed(Second);
-        _loop.Failures.ShouldBe(1);
-
-        _loop.RoundFails = false;
-        _clock.Advance(Second);
+        await _clock.Armed(Loop.Rest);
+        _clock.Advance(Loop.Rest);
         await _pulse.Until(() => _loop.Rounds == 2);
-        _loop.Failures.ShouldBe(1);
-        _clock.Advance(TimeSpan.FromSeconds(30));
 
+        await _clock.Armed(Loop.Rest);
+        _loop.Work.Set();
+
+        await _pulse.Until(() => _loop.Rounds == 3);
+    }
+
+    [Fact]
+    public async Task A_rest_is_no_hang_however_long()
+    {
+        await _loop.StartAsync(CancellationToken.None);
+        await _clock.Armed(Loop.Rest);
+
+        _clock.Advance(Loop.Rest - Second);
+
+        _loop.Hangs.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_round_that_hangs_can_be_broken_off_and_counts_as_failed()
+    {
+        _loop.RoundHangs = true;
+        await _loop.StartAsync(CancellationToken.None);
+        await _pulse.Until(() => _loop.Rounds == 1);
+        _loop.Hangs.ShouldBeFalse();
+        _clock.Advance(TimeSpan.FromMinutes(10) + Second);
+        _loop.Hangs.ShouldBeTrue();
+
+        _loop.RoundHangs = false;
+        _loop.Interrupt();
+
+        await _clock.Armed(Second);
+        (_loop.Hangs, _loop.Failures).ShouldBe((false, 1));
+        _clock.Advance(Second);
+        await _clock.Armed(Loop.Rest);
         _loop.Failures.ShouldBe(0);
     }
 
     [Fact]
     public async Task It_tells_when_a_round_last_ended_well()
     {
+        _loop.RoundFails = true;
         await _loop.StartAsync(CancellationToken.None);
-        await _pulse.Until(() => _loop.Rounds == 1);
+        await _clock.Armed(Second);
         _loop.LastSuccess.ShouldBeNull();
+
+        _loop.RoundFails = false;
         _clock.Advance(Second);
-        var ended = _clock.GetUtcNow();
 
-        _loop.Done.Set();
-
-        await _pulse.Until(() => _loop.Rounds == 2);
-        _loop.LastSuccess.ShouldBe(ended);
+        await _clock.Armed(Loop.Rest);
+        _loop.LastSuccess.ShouldBe(_clock.GetUtcNow());
     }
 
     [Fact]
@@ -156,13 +184,17 @@ public sealed class BackgroundTests : IAsyncDisposable
 
     private sealed class Loop(TimeProvider clock, Pulse pulse, ILogger? log = null) : Background(clock, log ?? NullLogger.Instance)
     {
+        public static readonly TimeSpan Rest = TimeSpan.FromHours(7);
+
         private readonly TimeProvider _clock = clock;
 
-        public Signal Done { get; } = new();
+        public Signal Work { get; } = new();
 
         public bool BeginFails { get; set; }
 
         public bool RoundFails { get; set; }
+
+        public bool RoundHangs { get; set; }
 
         public int Begins { get; private set; }
 
@@ -174,11 +206,15 @@ public sealed class BackgroundTests : IAsyncDisposable
             return BeginFails ? Task.FromException(new InvalidOperationException("on purpose")) : Task.CompletedTask;
         }
 
-        protected override Task Round(CancellationToken stopping)
+        protected override Signal? Wake => Work;
+
+        protected override async Task<TimeSpan?> Round(CancellationToken cancellation)
         {
             Rounds++;
             pulse.Beat();
-            return RoundFails ? Task.FromException(new InvalidOperationException("on purpose")) : Done.Wait(null, _clock, stopping);
+            if (RoundFails) throw new InvalidOperationException("on purpose");
+            if (RoundHangs) await Task.Delay(Timeout.InfiniteTimeSpan, _clock, cancellation);
+            return Rest;
         }
     }
 }

@@ -21,16 +21,14 @@ internal sealed partial class PriceRefresh(
 
     protected override async Task Begin(CancellationToken stopping)
     {
-        if (options.PricesFile is { Length: > 0 } file) await Take(file, table.UseFile, stopping);
         if (options.PricesUrl is not null && File.Exists(Kept)) await Take(Kept, table.UseFetched, stopping);
     }
 
-    protected override async Task Round(CancellationToken stopping)
+    protected override async Task<TimeSpan?> Round(CancellationToken cancellation)
     {
-        if (options.PricesUrl is null && string.IsNullOrEmpty(options.PricesFile)) await Task.Delay(Timeout.InfiniteTimeSpan, _time, stopping);
-        var good = options.PricesUrl is not { } url || await Fetch(url, stopping);
-        await Task.Delay(good ? Often : Retry, _time, stopping);
-        if (options.PricesFile is { Length: > 0 } file) await Take(file, table.UseFile, stopping);
+        if (options.PricesFile is { Length: > 0 } file) await Take(file, table.UseFile, cancellation);
+        var good = options.PricesUrl is not { } url || await Fetch(url, cancellation);
+        return good ? Often : Retry;
     }
 
     private async Task<bool> Fetch(Uri url, CancellationToken stopping)

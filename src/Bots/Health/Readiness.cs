@@ -16,11 +16,11 @@ internal sealed class Readiness(IEnumerable<IHostedService> services, IStore sto
         var trouble = await probe.Trouble();
         var report = new ReadinessReport
         {
-            Ready = failing.Count == 0 && trouble is null && loops.TrueForAll(loop => !loop.IsDown),
+            Ready = failing.Count == 0 && trouble is null && loops.TrueForAll(loop => !loop.IsDown && !loop.Hangs),
             Failing = failing,
             Store = trouble,
             Parked = store.Read(InboxEntry.Parked),
-            Loops = [.. loops.Select(loop => new LoopHealth(loop.Name, loop.LastSuccess, loop.Failures, loop.Backlog, loop.IsDown))],
+            Loops = [.. loops.Select(loop => new LoopHealth(loop.Name, loop.LastSuccess, loop.Failures, loop.Backlog, loop.IsDown, loop.Hangs))],
         };
         return TypedResults.Json(report, EngineJson.Options, statusCode: report.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
@@ -46,4 +46,5 @@ internal sealed record ReadinessReport
 /// <param name="Failures">In a row.</param>
 /// <param name="Backlog">How much waits; absent where nothing can.</param>
 /// <param name="Down">It ended, and is started again within seconds.</param>
-internal sealed record LoopHealth(string Name, DateTimeOffset? LastSuccess, int Failures, int? Backlog, bool Down);
+/// <param name="Hangs">It has been at one round for longer than any should take; the watchdog breaks it off, if it lets it.</param>
+internal sealed record LoopHealth(string Name, DateTimeOffset? LastSuccess, int Failures, int? Backlog, bool Down, bool Hangs);

@@ -2,7 +2,7 @@ using Bots.Engine;
 
 namespace Bots.Health;
 
-/// <summary>Starts loops again that ended although nobody stopped them. A loop outlives its own failures, so this is for what nobody thought of.</summary>
+/// <summary>Starts loops again that ended although nobody stopped them, and breaks off rounds that hang. A loop outlives its own failures, so this is for what nobody thought of.</summary>
 internal sealed partial class Watchdog(IServiceProvider services, TimeProvider clock, ILogger<Watchdog> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
@@ -13,7 +13,12 @@ internal sealed partial class Watchdog(IServiceProvider services, TimeProvider c
         var loops = IHasLoops.Among(services.GetServices<IHostedService>()).ToList();
         while (!stoppingToken.IsCancellationRequested)
         {
-            foreach (var loop in loops.Where(loop => loop.IsDown)) Restart(loop);
+            foreach (var loop in loops)
+            {
+                if (loop.IsDown) Restart(loop);
+                if (loop.Hangs) Interrupt(loop);
+            }
+
             await Task.Delay(Every, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -29,6 +34,21 @@ internal sealed partial class Watchdog(IServiceProvider services, TimeProvider c
             loop.Restart();
         }
     }
+
+    private void Interrupt(Background loop)
+    {
+        try
+        {
+            LogHangs(logger, loop.Name);
+        }
+        finally
+        {
+            loop.Interrupt();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Loop} hangs; what it is doing is broken off")]
+    private static partial void LogHangs(ILogger logger, string loop);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Loop} had ended; it is started again")]
     private static partial void LogDown(ILogger logger, string loop, Exception? cause);

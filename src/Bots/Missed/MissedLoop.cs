@@ -25,15 +25,15 @@ internal sealed partial class MissedLoop(
         await started.Task.WaitAsync(stopping);
     }
 
-    protected override async Task Round(CancellationToken stopping) => await Task.Delay(await Look(stopping), _clock, stopping);
+    /// <summary>Limits of the APIs it asks are waited out.</summary>
+    protected override TimeSpan Longest => TimeSpan.FromHours(3);
 
-    /// <returns>How long to wait before the next look.</returns>
-    private async Task<TimeSpan> Look(CancellationToken stopping)
+    protected override async Task<TimeSpan?> Round(CancellationToken cancellation)
     {
         var now = _clock.GetUtcNow();
         try
         {
-            var found = looks.Until(missed.Surface) is { } last ? await missed.TakeIn(MissedWindow.Since(last, now), stopping) : 0;
+            var found = looks.Until(missed.Surface) is { } last ? await missed.TakeIn(MissedWindow.Since(last, now), cancellation) : 0;
             await looks.Looked(missed.Surface, now);
             if (found > 0) LogFound(_logger, found, missed.Surface);
             // What was asked for again may have failed again, so the next look is soon; but not every minute for ever.

@@ -14,11 +14,12 @@ internal sealed partial class IntakeLoop(
     : Background(clock, logger)
 {
     private const string Apology =
-        "Sorry, I could not take this in, although I tried for two minutes. Please try again; if that does not help, my log tells why.";
+        "Sorry, I could not take this in, although I tried several times. Please try again; if that does not help, my log tells why.";
+
+    internal static readonly TimeSpan LongestReading = TimeSpan.FromMinutes(3);
 
     private readonly TimeProvider _clock = clock;
     private readonly ILogger _logger = logger;
-    private readonly Signal _arrived = inbox.Arrivals(reader.Surface);
     private readonly PlaceOrder _order = new();
 
     public override string Name => $"{nameof(IntakeLoop)} {Surface}";
@@ -36,11 +37,17 @@ internal sealed partial class IntakeLoop(
         return Task.CompletedTask;
     }
 
-    protected override async Task Round(CancellationToken stopping)
+    protected override Signal? Wake { get; } = inbox.Arrivals(reader.Surface);
+
+    /// <summary>It takes up many, and each may take a while.</summary>
+    protected override TimeSpan Longest => TimeSpan.FromHours(1);
+
+    protected override async Task<TimeSpan?> Round(CancellationToken cancellation)
     {
         var due = inbox.Due(reader.Surface);
-        if (due.Count == 0) await _arrived.Wait(inbox.NextDue(reader.Surface), _clock, stopping);
-        foreach (var delivery in due) await TakeInOrder(delivery, stopping);
+        if (due.Count == 0) return inbox.NextDue(reader.Surface);
+        foreach (var delivery in due) await TakeInOrder(delivery, cancellation);
+        return TimeSpan.Zero;
     }
 
     /// <summary>What came later for a place waits as long as what came before.</summary>
@@ -70,7 +77,7 @@ internal sealed partial class IntakeLoop(
         span?.SetTag(SpanTags.Surface, delivery.Surface).SetTag(SpanTags.Kind, delivery.Kind).SetTag(SpanTags.Delivery, delivery.Id);
         try
         {
-            var inbounds = await reader.Read(delivery, stopping);
+            var inbounds = await Read(delivery, stopping);
             IReadOnlyList<KnownRepository> known = inbounds.Any(MustClassify) ? await forge.Repositories(stopping) : [];
             // Nobody may listen any more: then it goes on with what was stored.
             var trace = span?.Id ?? delivery.Trace;
@@ -97,6 +104,21 @@ internal sealed partial class IntakeLoop(
             if (until is null) Parked(_logger, delivery.Surface, delivery.Kind, delivery.Id, e);
             else PutOff(_logger, delivery.Surface, delivery.Kind, delivery.Id, e);
             return until;
+        }
+    }
+
+    /// <summary>One that takes too long fails like any other: it is tried again, and holds up nobody for good.</summary>
+    private async Task<IReadOnlyList<Inbound>> Read(Delivery delivery, CancellationToken stopping)
+    {
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        try
+        {
+            return await reader.Read(delivery, reading.Token).WaitAsync(LongestReading, _clock, stopping);
+        }
+        catch (TimeoutException e)
+        {
+            await reading.CancelAsync();
+            throw new TimeoutException($"It was not understood within {LongestReading.TotalMinutes:0} minutes.", e);
         }
     }
 

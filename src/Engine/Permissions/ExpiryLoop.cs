@@ -8,11 +8,12 @@ public sealed class ExpiryLoop(IStore store, PermissionStore permissions, TimePr
 {
     private readonly TimeProvider _clock = clock;
 
-    protected override async Task Round(CancellationToken stopping)
+    protected override Signal? Wake => permissions.Asked;
+
+    protected override async Task<TimeSpan?> Round(CancellationToken cancellation)
     {
-        var next = store.Read(PermissionStore.NextExpiry);
-        var wait = next - _clock.GetUtcNow();
-        if (wait > TimeSpan.Zero || wait is null) await permissions.Asked.Wait(wait, _clock, stopping);
         await permissions.Expire(store);
+        var wait = store.Read(PermissionStore.NextExpiry) - _clock.GetUtcNow();
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
 }

@@ -12,17 +12,18 @@ public sealed partial class LimitWatch(
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(800);
 
-    private readonly TimeProvider _clock = clock;
     private readonly ILogger _logger = logger;
 
-    protected override async Task Round(CancellationToken stopping)
+    protected override Signal? Wake => manager.Leased;
+
+    protected override async Task<TimeSpan?> Round(CancellationToken cancellation)
     {
-        if (!manager.AnyLeased) await manager.Leased.Wait(null, _clock, stopping);
-        foreach (var breach in await provider.Breaches(stopping))
+        if (!manager.AnyLeased) return null;
+        foreach (var breach in await provider.Breaches(cancellation))
         {
             try
             {
-                await Take(breach, stopping);
+                await Take(breach, cancellation);
             }
             catch (SandboxException e)
             {
@@ -31,7 +32,7 @@ public sealed partial class LimitWatch(
             }
         }
 
-        await Task.Delay(Interval, _clock, stopping);
+        return Interval;
     }
 
     private async Task Take(LimitBreach breach, CancellationToken cancellation)

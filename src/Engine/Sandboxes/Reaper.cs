@@ -16,10 +16,13 @@ public sealed partial class Reaper(
     private readonly TimeProvider _clock = clock;
     private readonly ILogger _logger = logger;
 
-    protected override async Task Round(CancellationToken stopping)
+    /// <summary>Many workspaces may have to be packed, one after the other.</summary>
+    protected override TimeSpan Longest => TimeSpan.FromHours(1);
+
+    protected override async Task<TimeSpan?> Round(CancellationToken cancellation)
     {
-        await Reap(stopping);
-        await Task.Delay(TimeSpan.FromMinutes(1), _clock, stopping);
+        await Reap(cancellation);
+        return TimeSpan.FromMinutes(1);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)

@@ -57,11 +57,16 @@ internal sealed partial class WarmPool : Background, IWarmPool
         return Task.CompletedTask;
     }
 
-    protected override async Task Round(CancellationToken stopping)
+    protected override Signal? Wake => _wanted;
+
+    /// <summary>A repository may take its time to be set up.</summary>
+    protected override TimeSpan Longest => TimeSpan.FromHours(3);
+
+    protected override async Task<TimeSpan?> Round(CancellationToken cancellation)
     {
-        if (_options.Size == 0) await Task.Delay(Timeout.InfiniteTimeSpan, _clock, stopping);
-        await Tend(stopping);
-        await _wanted.Wait(_options.Minimum > 0 || !_hints.IsEmpty ? Look : null, _clock, stopping);
+        if (_options.Size == 0) return null;
+        await Tend(cancellation);
+        return _options.Minimum > 0 || !_hints.IsEmpty ? Look : null;
     }
 
     /// <summary>Ends what is old, dead or not wanted any more, and starts what is wanted and missing.</summary>

@@ -40,10 +40,10 @@ internal sealed partial class Reconciler(
         return Task.CompletedTask;
     }
 
-    protected override async Task Round(CancellationToken stopping)
-    {
-        await _changed.Wait(Start(stopping), _clock, stopping);
-    }
+    protected override Signal? Wake => _changed;
+
+    /// <summary>Only begins what each conversation then does for itself.</summary>
+    protected override Task<TimeSpan?> Round(CancellationToken cancellation) => Task.FromResult(Start());
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -96,7 +96,7 @@ internal sealed partial class Reconciler(
     }
 
     /// <summary>Starts what is due; returns how long until the next is.</summary>
-    private TimeSpan? Start(CancellationToken stopping)
+    private TimeSpan? Start()
     {
         MarkAppended();
         TimeSpan? next = null;
@@ -109,7 +109,7 @@ internal sealed partial class Reconciler(
                 continue;
             }
 
-            if (due <= TimeSpan.Zero) conversation.Run(() => Sync(conversation, stopping), _changed.Set);
+            if (due <= TimeSpan.Zero) conversation.Run(() => Sync(conversation, Stopping), _changed.Set);
             else if (next is null || due < next) next = due;
         }
 

@@ -10,21 +10,22 @@ namespace Bots.Engine.Turns;
 internal sealed class TurnScheduler(IStore store, PromptStore prompts, TurnRunner runner, TimeProvider clock, ILogger<TurnScheduler> logger)
     : Background(clock, logger)
 {
-    private readonly TimeProvider _clock = clock;
     private readonly ConcurrentDictionary<PromptId, Task> _turns = new();
 
     public override int? Backlog => store.Read(PromptStore.Waiting);
 
     protected override Task Begin(CancellationToken stopping)
     {
-        foreach (var prompt in store.Read(PromptStore.Running)) Start(prompt.Id, stopping);
+        foreach (var prompt in store.Read(PromptStore.Running)) Start(prompt.Id);
         return Task.CompletedTask;
     }
 
-    protected override async Task Round(CancellationToken stopping)
+    protected override Signal? Wake => prompts.Changed;
+
+    protected override async Task<TimeSpan?> Round(CancellationToken cancellation)
     {
-        while (await store.Write(Next, stopping) is { } prompt) Start(prompt, stopping);
-        await prompts.Changed.Wait(null, _clock, stopping);
+        while (await store.Write(Next, cancellation) is { } prompt) Start(prompt);
+        return null;
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -40,9 +41,9 @@ internal sealed class TurnScheduler(IStore store, PromptStore prompts, TurnRunne
         return prompt.Id;
     }
 
-    private void Start(PromptId prompt, CancellationToken stopping)
+    private void Start(PromptId prompt)
     {
-        var turn = Task.Run(() => runner.Run(prompt, stopping), CancellationToken.None);
+        var turn = Task.Run(() => runner.Run(prompt, Stopping), CancellationToken.None);
         _turns[prompt] = turn;
         _ = turn.ContinueWith(_ => _turns.TryRemove(prompt, out Task? _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }

@@ -24,15 +24,14 @@ internal sealed partial class TreePreparer(
     private readonly TimeProvider _clock = clock;
     private readonly ILogger _logger = logger;
 
-    protected override async Task Round(CancellationToken stopping)
-    {
-        if (options.PrepareEvery == TimeSpan.Zero)
-        {
-            await Task.Delay(Timeout.InfiniteTimeSpan, _clock, stopping);
-        }
+    /// <summary>Many repositories are cloned and set up, one after the other.</summary>
+    protected override TimeSpan Longest => TimeSpan.FromHours(12);
 
-        foreach (var repository in store.Read(db => InUse(db, _clock.GetUtcNow()))) await Attempt(repository, stopping);
-        await Task.Delay(options.PrepareEvery, _clock, stopping);
+    protected override async Task<TimeSpan?> Round(CancellationToken cancellation)
+    {
+        if (options.PrepareEvery == TimeSpan.Zero) return null;
+        foreach (var repository in store.Read(db => InUse(db, _clock.GetUtcNow()))) await Attempt(repository, cancellation);
+        return options.PrepareEvery;
     }
 
     /// <summary>Repositories somebody worked in within the last two weeks.</summary>

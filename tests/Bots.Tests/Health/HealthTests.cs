@@ -79,17 +79,16 @@ public sealed class HealthTests
     /// <summary>Fails once, which its log does not survive.</summary>
     private sealed class Mortal(TimeProvider clock) : Background(clock, new BreakingLog())
     {
-        private readonly TimeProvider _clock = clock;
         private readonly TaskCompletionSource _again = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _rounds;
 
         public Task Again => _again.Task;
 
-        protected override async Task Round(CancellationToken stopping)
+        protected override Task<TimeSpan?> Round(CancellationToken cancellation)
         {
             if (_rounds++ == 0) throw new InvalidOperationException("on purpose");
             _again.TrySetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, _clock, stopping);
+            return Task.FromResult<TimeSpan?>(null);
         }
     }
 

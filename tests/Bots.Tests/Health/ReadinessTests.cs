@@ -31,7 +31,7 @@ public sealed class ReadinessTests
 
     private sealed class Failing(TimeProvider clock) : Background(clock, NullLogger.Instance)
     {
-        protected override Task Round(CancellationToken stopping) => throw new InvalidOperationException("on purpose");
+        protected override Task<TimeSpan?> Round(CancellationToken cancellation) => throw new InvalidOperationException("on purpose");
     }
 
     /// <summary>Tells of each pause, and lets none end.</summary>

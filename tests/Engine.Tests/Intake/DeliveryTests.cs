@@ -90,6 +90,23 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_reading_that_hangs_is_broken_off_and_tried_again_and_what_came_after_it_is_taken_in()
+    {
+        _world.Reader.Hangs = delivery => delivery.Id == "slow";
+        await _world.Receive(EngineWorld.Request("one", "c1"), "slow");
+        await _world.Receive(EngineWorld.Request("two", "c2"), "next");
+        await _world.Clock.Armed(IntakeLoop.LongestReading);
+        _world.Clock.Advance(IntakeLoop.LongestReading);
+
+        (await _world.Taken("next")).ShouldBe("session opened");
+        await _world.Clock.Armed(TimeSpan.FromSeconds(1));
+        _world.Store.Read(db => InboxEntry.In(db, "pending", 0, 10)).ShouldHaveSingleItem().Cause.ShouldBe("It was not understood within 3 minutes.");
+        _world.Reader.Hangs = _ => false;
+        _world.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await _world.Taken("slow")).ShouldBe("session opened");
+    }
+
+    [Fact]
     public async Task A_parked_delivery_is_taken_in_when_somebody_retries_it()
     {
         _world.Reader.Fails = _ => true;

@@ -19,6 +19,9 @@ public sealed class FakeReader(Pulse pulse) : IDeliveryReader
     /// <summary>Deliveries for which this is true cannot be read.</summary>
     public Func<Delivery, bool> Fails { get; set; } = _ => false;
 
+    /// <summary>Readings of deliveries for which this is true never end by themselves.</summary>
+    public Func<Delivery, bool> Hangs { get; set; } = _ => false;
+
     /// <summary>What the next reading fails with; null when it goes well.</summary>
     public Func<Exception?> Failure { get; set; } = () => null;
 
@@ -34,13 +37,14 @@ public sealed class FakeReader(Pulse pulse) : IDeliveryReader
 
     public static byte[] Write(Inbound inbound) => Encoding.UTF8.GetBytes($"{inbound.GetType().FullName}\n{JsonSerializer.Serialize(inbound, inbound.GetType(), EngineJson.Options)}");
 
-    public Task<IReadOnlyList<Inbound>> Read(Delivery delivery, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Inbound>> Read(Delivery delivery, CancellationToken cancellation)
     {
         _read = _read.Add(delivery.Id);
         pulse.Beat();
         if (Failure() is { } failure) throw failure;
         if (Fails(delivery)) throw new HttpRequestException("on purpose");
-        return Task.FromResult<IReadOnlyList<Inbound>>([Parse(delivery)]);
+        if (Hangs(delivery)) await new TaskCompletionSource().Task.WaitAsync(cancellation);
+        return [Parse(delivery)];
     }
 
     private static Inbound Parse(Delivery delivery)
