@@ -59,6 +59,12 @@ internal sealed class SlackMessageReader(SlackDirectory directory, SlackAccess a
         _ => null,
     };
 
+    /// <summary>The thread in which somebody spoke, not to the bot, but perhaps with it; null when nobody did.</summary>
+    public static ConversationKey? Continues(string team, SlackEvent message, SlackIdentity? self) =>
+        self is not null && PassOver(message, self) is null && message is { Channel: { } channel, ThreadTs: { } thread } && !IsAddressed(message, channel, self)
+            ? new SlackPlace(team, channel, thread).Key
+            : null;
+
     /// <summary>The thread in which somebody spoke to the bot, as far as the message alone tells; null when nobody did.</summary>
     /// <param name="self">Null while Slack has not told who the bot is.</param>
     public static ConversationKey? Addressed(string team, SlackEvent message, SlackIdentity? self) =>

@@ -10,19 +10,7 @@ internal sealed class SlackReader(SlackMessageReader messages, SlackInteractionR
 {
     public string Surface => SlackPlace.Surface;
 
-    public string? PassOver(Delivery delivery)
-    {
-        try
-        {
-            return delivery.Kind == "event_callback" && JsonSerializer.Deserialize(delivery.Body, SlackJson.Wire.EventCallback)?.Event is { } happened
-                ? SlackMessageReader.PassOver(happened, directory.KnownSelf) : null;
-        }
-        catch (JsonException)
-        {
-            // It is stored, and passed over with what is wrong when it is read.
-            return null;
-        }
-    }
+    public string? PassOver(Delivery delivery) => Told(delivery) is (_, { } happened) ? SlackMessageReader.PassOver(happened, directory.KnownSelf) : null;
 
     public async Task<IReadOnlyList<Inbound>> Read(Delivery delivery, CancellationToken cancellation)
     {
@@ -36,52 +24,51 @@ internal sealed class SlackReader(SlackMessageReader messages, SlackInteractionR
         }
     }
 
-    public ConversationKey? Awaited(Delivery delivery)
-    {
-        try
-        {
-            return delivery.Kind switch
-            {
-                "event_callback" => JsonSerializer.Deserialize(delivery.Body, SlackJson.Wire.EventCallback) is { TeamId: { } team, Event: { } happened }
-                    ? SlackMessageReader.Addressed(team, happened, directory.KnownSelf) : null,
-                "block_actions" when SlackForm.Field(delivery.Body, "payload"u8) is { } payload =>
-                    SlackInteractionReader.PlaceOf(JsonSerializer.Deserialize(payload, SlackJson.Wire.SlackInteraction) ?? new())?.Key,
-                _ => null,
-            };
-        }
-        catch (JsonException)
-        {
-            // What cannot be read was passed over, and nobody waits for it.
-            return null;
-        }
-    }
+    public ConversationKey? Continues(Delivery delivery) => Told(delivery) is ({ } team, { } happened) ? SlackMessageReader.Continues(team, happened, directory.KnownSelf) : null;
 
-    public ConversationKey? Place(Delivery delivery)
+    public ConversationKey? Awaited(Delivery delivery) => delivery.Kind switch
     {
-        try
-        {
-            return delivery.Kind == "event_callback" && JsonSerializer.Deserialize(delivery.Body, SlackJson.Wire.EventCallback) is { TeamId: { } team, Event: { Channel: { } channel, Ts: { } ts } happened }
-                ? new SlackPlace(team, channel, happened.ThreadTs ?? ts).Key : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+        "event_callback" => Told(delivery) is ({ } team, { } happened) ? SlackMessageReader.Addressed(team, happened, directory.KnownSelf) : null,
+        "block_actions" => Readable(() => Interaction(delivery)) is { } interaction ? SlackInteractionReader.PlaceOf(interaction)?.Key : null,
+        _ => null,
+    };
+
+    public ConversationKey? Place(Delivery delivery) =>
+        Told(delivery) is ({ } team, { Channel: { } channel, Ts: { } ts } happened) ? new SlackPlace(team, channel, happened.ThreadTs ?? ts).Key : null;
 
     private async Task<Inbound> Interpret(Delivery delivery, CancellationToken cancellation)
     {
         switch (delivery.Kind)
         {
             case "event_callback":
-                var callback = JsonSerializer.Deserialize(delivery.Body, SlackJson.Wire.EventCallback);
-                return callback is { TeamId: { } team, Event: { } happened } ? await messages.Read(team, happened, cancellation) : new Inbound.Ignored("an event without team or content");
+                return Event(delivery) is { TeamId: { } team, Event: { } happened } ? await messages.Read(team, happened, cancellation) : new Inbound.Ignored("an event without team or content");
             case "block_actions" or "view_submission":
-                var payload = SlackForm.Field(delivery.Body, "payload"u8);
-                var interaction = payload is null ? null : JsonSerializer.Deserialize(payload, SlackJson.Wire.SlackInteraction);
-                return interaction is null ? new Inbound.Ignored("an interaction without payload") : await interactions.Read(interaction, cancellation);
+                return Interaction(delivery) is { } interaction ? await interactions.Read(interaction, cancellation) : new Inbound.Ignored("an interaction without payload");
             default:
                 return new Inbound.Ignored($"nothing is done about {delivery.Kind}");
+        }
+    }
+
+    /// <summary>What an event tells, as far as it can be read.</summary>
+    private static (string? Team, SlackEvent? Happened) Told(Delivery delivery) =>
+        delivery.Kind == "event_callback" && Readable(() => Event(delivery)) is { } callback ? (callback.TeamId, callback.Event) : default;
+
+    private static EventCallback? Event(Delivery delivery) => JsonSerializer.Deserialize(delivery.Body, SlackJson.Wire.EventCallback);
+
+    private static SlackInteraction? Interaction(Delivery delivery) =>
+        SlackForm.Field(delivery.Body, "payload"u8) is { } payload ? JsonSerializer.Deserialize(payload, SlackJson.Wire.SlackInteraction) : null;
+
+    private static T? Readable<T>(Func<T?> read)
+        where T : class
+    {
+        try
+        {
+            return read();
+        }
+        catch (JsonException)
+        {
+            // It is passed over when it is read in its turn, and says why.
+            return null;
         }
     }
 }

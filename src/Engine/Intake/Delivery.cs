@@ -40,6 +40,9 @@ public interface IDeliveryReader
     /// <summary>Why a delivery is nothing to the bot, where its own content tells; null where it has to be read. For deliveries as they arrive: asks nobody and waits for nothing.</summary>
     string? PassOver(Delivery delivery) => null;
 
+    /// <summary>The conversation which a delivery can only continue: where the bot takes no part in it, it is not even read. Null for all else. Asks the surface nothing.</summary>
+    ConversationKey? Continues(Delivery delivery) => null;
+
     /// <summary>Authorises and translates. An exception is retried with backoff, so throw only for what may pass by itself.</summary>
     Task<IReadOnlyList<Inbound>> Read(Delivery delivery, CancellationToken cancellation);
 

@@ -110,6 +110,9 @@ internal sealed partial class IntakeLoop(
     /// <summary>One that takes too long fails like any other: it is tried again, and holds up nobody for good.</summary>
     private async Task<IReadOnlyList<Inbound>> Read(Delivery delivery, CancellationToken stopping)
     {
+        // People talk in many threads: nobody is looked up for what they say in those the bot takes no part in.
+        if (Quietly(reader.Continues, delivery) is { } conversation && store.Read(db => SessionStore.Find(db, conversation)) is null)
+            return [new Inbound.Ignored("not addressed to us")];
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         try
         {

@@ -122,6 +122,20 @@ public class GitHubReaderTests
         kit.Reader.Awaited(Of(Payloads.Comment("Looks good to me"))).ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("Looks good to me", true)]
+    [InlineData("@helper fix it", false)]
+    [InlineData("/stop", false)]
+    public async Task Talk_is_passed_over_as_it_arrives_once_the_bot_knows_its_name(string body, bool isNothing)
+    {
+        await using var kit = await Kit();
+        kit.Reader.PassOver(Of(Payloads.Comment(body))).ShouldBeNull();
+        await Only(kit, Payloads.Comment("@helper hello"));
+
+        (kit.Reader.PassOver(Of(Payloads.Comment(body))) is not null).ShouldBe(isNothing);
+        kit.Reader.PassOver(Of(Payloads.Comment(body)) with { Kind = "push" }).ShouldBe("push is not an event we take");
+    }
+
     [Fact]
     public async Task Comments_on_a_pull_request_keep_their_order()
     {

@@ -67,6 +67,33 @@ public sealed class SlackReaderTests
         static Delivery Of(string kind, string body) => new() { Surface = "slack", Id = "a", Kind = kind, Body = Payloads.Bytes(body), ReceivedAt = SlackKit.Start };
     }
 
+    [Theory]
+    [InlineData("lunch?", null, true, null)]
+    [InlineData("<@UBOT> fix it", null, false, null)]
+    [InlineData("and the tests", "1700000000.000100", false, "T1/C1/1700000000.000100")]
+    [InlineData("<@UBOT> and the tests", "1700000000.000100", false, null)]
+    public async Task Talk_is_passed_over_as_it_arrives_and_a_reply_can_only_continue(string text, string? thread, bool isNothing, string? continues)
+    {
+        var message = Arrived(Payloads.Event("Ev2", Payloads.Message(text, ts: "1700000005.1", thread: thread)));
+        _kit.Reader.PassOver(message).ShouldBeNull("nobody knows yet who the bot is");
+        await Read(Payloads.Message("<@UBOT> hello"));
+
+        (_kit.Reader.PassOver(message) is not null).ShouldBe(isNothing);
+        _kit.Reader.Continues(message)?.Key.ShouldBe(continues);
+        (_kit.Reader.Continues(message) is null).ShouldBe(continues is null);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_and_what_is_clicked_is_not_passed_over_as_it_arrives()
+    {
+        await Read(Payloads.Message("<@UBOT> hello"));
+
+        _kit.Reader.PassOver(Arrived("no JSON")).ShouldBeNull();
+        _kit.Reader.PassOver(Arrived(Payloads.Form(Payloads.Click("approve_once", "abc"))) with { Kind = "block_actions" }).ShouldBeNull();
+    }
+
+    private static Delivery Arrived(string body) => new() { Surface = "slack", Id = "a", Kind = "event_callback", Body = Payloads.Bytes(body), ReceivedAt = SlackKit.Start };
+
     [Fact]
     public void Who_clicked_in_vain_is_waiting_in_the_thread()
     {

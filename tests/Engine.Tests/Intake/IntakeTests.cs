@@ -101,6 +101,7 @@ public sealed class IntakeTests : IAsyncLifetime
         await _world.Receive(EngineWorld.Request("just talking") with { MayStart = false }, "d1");
 
         (await _world.Taken("d1")).ShouldBe("not addressed to us");
+        _world.Reader.Reads.ShouldBeEmpty();
         _world.Session().ShouldBeNull();
         _world.Surface.Calls.ShouldBeEmpty();
     }

@@ -31,6 +31,8 @@ public sealed class FakeReader(Pulse pulse) : IDeliveryReader
     /// <summary>Whoever asked waits for an answer.</summary>
     public ConversationKey? Awaited(Delivery delivery) => Parse(delivery) is Inbound.PromptRequest request ? request.Conversation : null;
 
+    public ConversationKey? Continues(Delivery delivery) => Parse(delivery) is Inbound.PromptRequest { MayStart: false } request ? request.Conversation : null;
+
     public ConversationKey? Place(Delivery delivery) => Awaited(delivery);
 
     public string? PassOver(Delivery delivery) => Nothing(delivery);

@@ -42,6 +42,8 @@ internal sealed class FencedReader(IDeliveryReader reader, Fence fence) : IDeliv
 
     public string? PassOver(Delivery delivery) => reader.PassOver(delivery);
 
+    public ConversationKey? Continues(Delivery delivery) => reader.Continues(delivery);
+
     public Task<IReadOnlyList<Inbound>> Read(Delivery delivery, CancellationToken cancellation) => fence.Through(() => reader.Read(delivery, cancellation));
 
     public ConversationKey? Awaited(Delivery delivery) => reader.Awaited(delivery);
