@@ -20,6 +20,7 @@ public static class AckBench
         await using var bare = await PeerServer.Bare();
         await using var world = await Surroundings.Start();
         var slack = new AckSubject("Slack event", "webhooks/slack/events", new SlackDeliveries(world.Slack).Next, Peak: 16_000, P99: 5);
+        var replies = slack with { What = "Slack reply, stored whole", Next = new SlackDeliveries(world.Slack, areReplies: true).Next };
         var gitHub = new AckSubject("GitHub comment of 10–30 KB", "webhooks/github", new GitHubDeliveries().Next, Peak: 5_000, P99: 10);
         var (directory, secret) = (world.Paths.DataDirectory, world.Slack.Options.SigningSecret);
         return
@@ -27,6 +28,7 @@ public static class AckBench
             Disk.Line(directory),
             .. await Of(slack, world, bare,
                 [(8, () => PeerServer.Node("Bolt", "bolt", directory, secret, slack.Path)), (1, () => PeerServer.Node("tuned Node", "tuned", directory, secret, slack.Path))]),
+            await Whole(replies, world, () => PeerServer.Node("tuned Node", "tuned", directory, secret, slack.Path)),
             .. await Of(gitHub, world, bare,
             [
                 (3.5, () => PeerServer.Node("Probot", "probot", directory, Surroundings.ForgeSecret, gitHub.Path)),
@@ -84,6 +86,13 @@ public static class AckBench
             new($"{what}: each delivery, taken up too", used),
             new($"{what}: stored of those acknowledged", $"{stored:N0} of {acknowledged:N0}", "all", drained ? "" : "earlier parts still being taken up", stored == acknowledged),
         ];
+    }
+
+    /// <summary>What may be something to the bot is stored with its words, and taken up.</summary>
+    private static async Task<Line> Whole(AckSubject subject, Surroundings world, Func<Task<PeerServer>> start)
+    {
+        var line = (await Beside(subject, new Uri(world.Service.Url, subject.Path), world.Store, 1, start)).Line;
+        return line with { What = $"{subject.What}, {Connections} connections" };
     }
 
     /// <summary>

@@ -6,7 +6,8 @@ using Bots.Simulators.Slack;
 namespace Bots.Bench.Ack;
 
 /// <summary>Messages people write to each other in a channel: each is stored and acknowledged, none starts anything.</summary>
-public sealed class SlackDeliveries(SlackSimulator slack)
+/// <param name="areReplies">In threads: these might continue a session, so they are stored whole and looked at in their turn.</param>
+public sealed class SlackDeliveries(SlackSimulator slack, bool areReplies = false)
 {
     private long _last = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
 
@@ -21,7 +22,7 @@ public sealed class SlackDeliveries(SlackSimulator slack)
     {
         var micros = ++_last;
         var ts = $"{micros / 1_000_000}.{micros % 1_000_000:D6}";
-        return new JsonObject
+        var message = new JsonObject
         {
             ["type"] = "message",
             ["user"] = Surroundings.Ana,
@@ -33,6 +34,8 @@ public sealed class SlackDeliveries(SlackSimulator slack)
             ["event_ts"] = ts,
             ["channel_type"] = "channel",
         };
+        if (areReplies) message["thread_ts"] = $"{micros / 1_000_000 - 3600}.{micros % 1_000_000:D6}";
+        return message;
     }
 
     private SignedRequest Sign(SlackEvent happened, string timestamp) => new(Encoding.UTF8.GetBytes(happened.Body),

@@ -19,13 +19,7 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(15);
 
     private readonly Queue<string> _errors = new();
-    private readonly Dictionary<string, ToolCall> _calls = context.View.Prompts.SelectMany(p => p.Items).OfType<TurnItem.Tool>()
-        .GroupBy(t => t.Call.Id).ToDictionary(g => g.Key, g => g.Last().Call);
-
-    private readonly ToolSpans _spans = new(context.Clock);
-    private readonly List<ToolCall> _changed = [];
-    private readonly HashSet<string> _plans = new(StringComparer.Ordinal);
-
+    private readonly TurnTranscript _transcript = new(context);
     private long? _request = context.Prompt.RequestId;
     private TimeSpan? _stopBy;
 
@@ -104,15 +98,7 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
     }
 
     private bool Gated(TurnInput input) =>
-        input is TurnInput.Heard { Message: RpcMessage.Request { Method: "session/request_permission" } request } && PermissionPolicy.Touches(Asked(request));
-
-    /// <summary>What a permission request is about: what was said of the call before, and what it says itself.</summary>
-    private ToolCall Asked(RpcMessage.Request request)
-    {
-        var update = request.Params.At("toolCall");
-        var id = update.Find("toolCallId") ?? request.Id;
-        return AcpTranslator.Merge(_calls.GetValueOrDefault(id) ?? new ToolCall { Id = id }, update);
-    }
+        input is TurnInput.Heard { Message: RpcMessage.Request { Method: "session/request_permission" } request } && PermissionPolicy.Touches(_transcript.Asked(request));
 
     private async Task<string?> Take(IReadOnlyList<TurnInput> batch, CancellationToken cancellation)
     {
@@ -134,8 +120,7 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
             if (heard.Count > 0) channel.Took(write, heard[^1].Output.Number);
             return result;
         }, cancellation);
-        _spans.Heard(_changed);
-        _changed.Clear();
+        _transcript.Stored();
         await channel.Pump(cancellation);
         if (heard.Count > 0) await channel.Acknowledge(heard[^1].Output.Number, cancellation);
         return end?.Failure is { } failure ? throw new AgentException(failure) : end?.StopReason;
@@ -165,17 +150,16 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
 
     private TurnEnd? Record(IWrite write, List<TurnInput.Heard> heard)
     {
-        var events = new List<SessionEvent>();
         TurnEnd? end = null;
         foreach (var input in heard)
         {
             switch (input.Message)
             {
                 case RpcMessage.Notification { Method: "session/update" } update:
-                    if (Translate(update.Params.At("update")) is { } happened) Add(events, happened);
+                    _transcript.Update(update.Params.At("update"));
                     break;
                 case RpcMessage.Request { Method: "session/request_permission" } request:
-                    Permission(write, request, events);
+                    Permission(write, request);
                     break;
                 case RpcMessage.Request request:
                     channel.Send(write, Rpc.Error(request.Id, -32601, $"{request.Method} is not supported"));
@@ -193,15 +177,15 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
             }
         }
 
-        Flush(write, events);
+        _transcript.Flush(write);
         return end;
     }
 
-    private void Permission(IWrite write, RpcMessage.Request request, List<SessionEvent> events)
+    private void Permission(IWrite write, RpcMessage.Request request)
     {
-        var call = Asked(request);
-        Add(events, new SessionEvent.ToolCallChanged(context.Prompt.Id, call));
-        Flush(write, events);
+        var call = _transcript.Asked(request);
+        _transcript.Add(new SessionEvent.ToolCallChanged(context.Prompt.Id, call));
+        _transcript.Flush(write);
         var options = AcpTranslator.Options(request.Params);
         if (_stopBy is not null)
         {
@@ -247,44 +231,6 @@ internal sealed class AgentTurn(TurnContext context, AgentChannel channel)
         cause = TurnFailure.Cause(cause, context.Paths.HasNoRoom());
         TurnEnd.Record(write, context.Prompts, context.Permissions, context.Prompt, PromptState.Failed, cause);
         return new TurnEnd(null, cause);
-    }
-
-    private SessionEvent? Translate(JsonElement update)
-    {
-        if (update.Find("toolCallId") is not { } id || (!AcpTranslator.IsPlan(update) && !_plans.Contains(id)))
-        {
-            return AcpTranslator.Update(context.Prompt.Id, update, _calls.GetValueOrDefault);
-        }
-
-        _plans.Add(id);
-        return AcpTranslator.Todos(update) is { Count: > 0 } plan ? new SessionEvent.PlanChanged(context.Prompt.Id, plan) : null;
-    }
-
-    private void Add(List<SessionEvent> events, SessionEvent happened)
-    {
-        switch (happened)
-        {
-            case SessionEvent.ToolCallChanged changed when _calls.TryGetValue(changed.Call.Id, out var known) && EngineJson.Write(known) == EngineJson.Write(changed.Call):
-                return;
-            case SessionEvent.ToolCallChanged changed:
-                _calls[changed.Call.Id] = changed.Call;
-                _changed.Add(changed.Call);
-                break;
-            case SessionEvent.AgentText text when events is [.., SessionEvent.AgentText last]:
-                events[^1] = last with { Text = last.Text + text.Text };
-                return;
-            case SessionEvent.AgentThought thought when events is [.., SessionEvent.AgentThought last]:
-                events[^1] = last with { Text = last.Text + thought.Text };
-                return;
-        }
-
-        events.Add(happened);
-    }
-
-    private void Flush(IWrite write, List<SessionEvent> events)
-    {
-        context.Log.Append(write, context.Session.Id, [.. events]);
-        events.Clear();
     }
 
     private void Remember(string line)

@@ -5,6 +5,11 @@ public sealed class RunPlan(int seed)
 {
     public static readonly IReadOnlyList<string> People = ["U0ANA00000", "U0BEN00000", "U0CLEO0000", "U0DAN00000"];
 
+    private const int BreatherEvery = 25;
+
+    /// <summary>Longer than an agent may be silent: a service that is killed every few seconds never finds out that one hangs.</summary>
+    private static readonly TimeSpan Breather = TimeSpan.FromSeconds(30);
+
     private static readonly string[] SlackMethods = ["chat.postMessage", "chat.update", "reactions.add", "conversations.replies", "users.info", "*"];
 
     private static readonly string[] GitHubCalls =
@@ -29,7 +34,7 @@ public sealed class RunPlan(int seed)
     public Breakage Breakage(int number)
     {
         var random = Of("break", number);
-        var after = Milliseconds(random, 100, 1500);
+        var after = number % BreatherEvery == BreatherEvery - 1 ? Breather : Milliseconds(random, 100, 1500);
         var down = Milliseconds(random, 0, 400);
         return random.Next(100) switch
         {
