@@ -9,7 +9,7 @@ public static class Points
     /// <summary>Whatever writes to the store on the way of a request, by class and method.</summary>
     public static readonly IReadOnlyList<string> Writers =
     [
-        "Inbox.Append", "Inbox.PutOff", "IntakeLoop.Take", "IntakeLoop.Settle", "TurnScheduler.Next",
+        "Inbox.Append", "Inbox.PutOff", "IntakeLoop.Take", "TurnScheduler.Next",
         "SandboxStore.Add", "SandboxStore.Redeem", "SandboxStore.TakeUp", "SandboxStore.Stopped", "SandboxStore.IdleSince", "SandboxStore.Retire", "WorkspaceStore.For",
         "AgentStarter.Start", "AgentStarter.Call", "AgentChannel.Pump",
         "TurnRunner.Sync", "TurnRunner.Anew", "TurnRunner.Finish", "AgentTurn.Send", "AgentTurn.Take",
