@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Bots.Engine.Intake;
 using Bots.Engine.Telemetry;
+using Bots.Telemetry;
 
 namespace Bots.GitHub;
 
@@ -12,6 +13,8 @@ public sealed partial class GitHubEndpoints(IInbox inbox, GitHubOptions options,
 
     /// <summary>GitHub sends nothing larger.</summary>
     public const int MostBytes = 25 * 1024 * 1024;
+
+    private readonly LogPace _refusals = new(time);
 
     public async Task Receive(HttpContext context)
     {
@@ -56,7 +59,7 @@ public sealed partial class GitHubEndpoints(IInbox inbox, GitHubOptions options,
 
     private (int, string?) Refused(string why)
     {
-        LogRefused(logger, why);
+        if (_refusals.Admits(out var unsaid)) LogRefused(logger, why, unsaid);
         return (StatusCodes.Status401Unauthorized, why);
     }
 
@@ -93,8 +96,8 @@ public sealed partial class GitHubEndpoints(IInbox inbox, GitHubOptions options,
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A webhook on /webhooks/github was refused: {Why}.")]
-    private static partial void LogRefused(ILogger logger, string why);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A webhook on /webhooks/github was refused: {Why}. {Unsaid} others since the last line like this.")]
+    private static partial void LogRefused(ILogger logger, string why, int unsaid);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Passed over {Event}.{Action} ({Delivery}).")]
     private static partial void LogPassedOver(ILogger logger, string @event, string? action, string delivery);

@@ -1,6 +1,7 @@
 using System.Text;
 using Bots.Engine.Intake;
 using Bots.Engine.Telemetry;
+using Bots.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Bots.Slack;
@@ -11,6 +12,7 @@ internal sealed partial class SlackEndpoints(IInbox inbox, IOptions<SlackOptions
     private const string CommandAnswer =
         """{"response_type":"ephemeral","text":"There are no commands yet. Mention me in a channel or write me a direct message, and say what you would like done."}""";
 
+    private readonly LogPace _refusals = new(time);
     private readonly byte[] _secret = Encoding.UTF8.GetBytes(options.Value.SigningSecret ?? "");
 
     /// <summary>Events API, <c>application/json</c>.</summary>
@@ -85,7 +87,7 @@ internal sealed partial class SlackEndpoints(IInbox inbox, IOptions<SlackOptions
             _secret, Single(http.Request, SlackSignature.TimestampHeader), Single(http.Request, SlackSignature.SignatureHeader), body, time.GetUtcNow());
         if (verdict != SlackVerdict.Valid)
         {
-            LogRefused(http.Request.Path, verdict);
+            if (_refusals.Admits(out var unsaid)) LogRefused(http.Request.Path, verdict, unsaid);
             return Refuse(http, StatusCodes.Status401Unauthorized);
         }
 
@@ -106,8 +108,8 @@ internal sealed partial class SlackEndpoints(IInbox inbox, IOptions<SlackOptions
     private static bool HasType(HttpRequest request, string mediaType) =>
         request.ContentType is not { } type || type.AsSpan(0, type.IndexOf(';') is >= 0 and var end ? end : type.Length).Trim().Equals(mediaType, StringComparison.OrdinalIgnoreCase);
 
-    [LoggerMessage(LogLevel.Warning, "Refused a request to {Path}: its signature is {Verdict}. If these are Slack's, compare Slack:SigningSecret and the clock.")]
-    private partial void LogRefused(PathString path, SlackVerdict verdict);
+    [LoggerMessage(LogLevel.Warning, "Refused a request to {Path}: its signature is {Verdict}. If these are Slack's, compare Slack:SigningSecret and the clock. {Unsaid} others since the last line like this.")]
+    private partial void LogRefused(PathString path, SlackVerdict verdict, int unsaid);
 
     [LoggerMessage(LogLevel.Information, "Passed over a Slack request of type {Type}.")]
     private partial void LogPassedOver(string? type);
