@@ -83,7 +83,7 @@ public static class AckBench
             new($"{what} → ack, {Rate:N0}/s offered", offered.Latency.Spread, $"p99 < {subject.P99:0} ms",
                 $"{(reached ? "reached" : "reached only")} {offered.PerSecond:N0}/s; {bare.Name} p50 {Sample.Text(offeredBare.Latency.Median)} · p99 {Sample.Text(offeredBare.Latency.P99)} ms", reached && offered.Latency.P99 < subject.P99),
             new($"{what}: longest time without an ack", $"{Sample.Text(pause)} ms", $"< {LongestPause:0} ms", "", pause < LongestPause),
-            new($"{what}: each delivery, taken up too", used),
+            new($"{what}: each delivery", used),
             new($"{what}: stored of those acknowledged", $"{stored:N0} of {acknowledged:N0}", "all", drained ? "" : "earlier parts still being taken up", stored == acknowledged),
         ];
     }
@@ -91,8 +91,10 @@ public static class AckBench
     /// <summary>What may be something to the bot is stored with its words, and taken up.</summary>
     private static async Task<Line> Whole(AckSubject subject, Surroundings world, Func<Task<PeerServer>> start)
     {
-        var line = (await Beside(subject, new Uri(world.Service.Url, subject.Path), world.Store, 1, start)).Line;
-        return line with { What = $"{subject.What}, {Connections} connections" };
+        var before = await world.Store.Deliveries();
+        var (line, acknowledged) = await Beside(subject, new Uri(world.Service.Url, subject.Path), world.Store, 1, start);
+        var stored = await world.Store.Deliveries() - before;
+        return line with { What = $"{subject.What}, {Connections} connections", Verdict = line.Verdict == true && stored == acknowledged };
     }
 
     /// <summary>

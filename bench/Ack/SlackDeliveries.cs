@@ -9,7 +9,8 @@ namespace Bots.Bench.Ack;
 /// <param name="areReplies">In threads: these might continue a session, so they are stored whole and looked at in their turn.</param>
 public sealed class SlackDeliveries(SlackSimulator slack, bool areReplies = false)
 {
-    private long _last = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
+    /// <summary>Of all there are: no two messages have the same.</summary>
+    private static long _last = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
 
     /// <summary>New ones, signed with the present time: Slack's window is five minutes.</summary>
     public IReadOnlyList<SignedRequest> Next(int count)

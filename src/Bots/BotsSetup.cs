@@ -5,6 +5,7 @@ using Bots.Engine;
 using Bots.Gateway;
 using Bots.GitHub;
 using Bots.Health;
+using Bots.Http;
 using Bots.Missed;
 using Bots.Sandboxes;
 using Bots.Schedules;
@@ -27,6 +28,7 @@ public static class BotsSetup
         builder.Services
             .AddSingleton(TimeProvider.System)
             .AddConfiguration(builder.Configuration)
+            .AddConnectFailures()
             .AddSlack(builder.Configuration)
             .AddGitHub(builder.Configuration)
             .AddSchedules(builder.Configuration)

@@ -11,6 +11,9 @@ public abstract partial class Background(TimeProvider clock, ILogger logger) : B
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>A round may take long; one that goes on for as long as this after a failure does not fail any more.</summary>
+    private static readonly TimeSpan Recovered = TimeSpan.FromSeconds(30);
+
     private readonly Lock _lock = new();
     private (CancellationTokenSource Cancellation, long Begun)? _round;
     private volatile int _failures;
@@ -35,17 +38,11 @@ public abstract partial class Background(TimeProvider clock, ILogger logger) : B
     /// <summary>What it ended with; null while it runs, and when it ended in peace.</summary>
     public Exception? Cause => _running?.Exception?.GetBaseException();
 
-    /// <summary>True when a round takes longer than any should.</summary>
-    public bool Hangs
-    {
-        get
-        {
-            lock (_lock) return _round is { } round && clock.GetElapsedTime(round.Begun) > Longest;
-        }
-    }
+    /// <summary>True when a round takes longer than any should. What a round only begins is not looked at.</summary>
+    public bool Hangs => InRound > Longest;
 
     /// <summary>Failures in a row; 0 when all is well.</summary>
-    public int Failures => _failures;
+    public int Failures => InRound >= Recovered ? 0 : _failures;
 
     /// <summary>Failures since the service started.</summary>
     public long AllFailures => Volatile.Read(ref _allFailures);
@@ -57,18 +54,9 @@ public abstract partial class Background(TimeProvider clock, ILogger logger) : B
     }
 
     /// <summary>Breaks a round off that hangs, which then counts as failed. One that does not mind goes on hanging.</summary>
-    public void Interrupt()
+    public Task Interrupt()
     {
-        CancellationTokenSource? cancellation;
-        lock (_lock) cancellation = _round?.Cancellation;
-        try
-        {
-            cancellation?.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // It ended in this moment.
-        }
+        lock (_lock) return _round?.Cancellation.CancelAsync() ?? Task.CompletedTask;
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -76,6 +64,15 @@ public abstract partial class Background(TimeProvider clock, ILogger logger) : B
         _isStopping = true;
         await base.StopAsync(cancellationToken);
         if (_running is { } running) await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>How long the round under way has taken; zero during a rest.</summary>
+    private TimeSpan InRound
+    {
+        get
+        {
+            lock (_lock) return _round is { } round ? clock.GetElapsedTime(round.Begun) : TimeSpan.Zero;
+        }
     }
 
     /// <summary>Cancelled when the service stops; for what a round begins and leaves to itself.</summary>
@@ -108,8 +105,6 @@ public abstract partial class Background(TimeProvider clock, ILogger logger) : B
         {
             try
             {
-                if (!_begun) await Begin(Stopping);
-                _begun = true;
                 var rest = await WatchedRound();
                 _failures = 0;
                 Volatile.Write(ref _succeededAt, clock.GetUtcNow().ToUnixTimeMilliseconds());
@@ -131,10 +126,14 @@ public abstract partial class Background(TimeProvider clock, ILogger logger) : B
 
     private async Task<TimeSpan?> WatchedRound()
     {
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Stopping);
+        // Never disposed, since somebody may be about to cancel it.
+        var cancellation = new CancellationTokenSource();
+        await using var linked = Stopping.Register(cancellation.Cancel);
         lock (_lock) _round = (cancellation, clock.GetTimestamp());
         try
         {
+            if (!_begun) await Begin(cancellation.Token);
+            _begun = true;
             return await Round(cancellation.Token);
         }
         finally

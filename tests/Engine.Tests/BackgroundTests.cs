@@ -83,6 +83,23 @@ public sealed class BackgroundTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_loop_that_failed_once_and_is_at_a_long_round_is_well_again()
+    {
+        _loop.RoundFails = true;
+        await _loop.StartAsync(CancellationToken.None);
+        await _clock.Armed(Second);
+        _loop.RoundFails = false;
+        _loop.RoundHangs = true;
+        _clock.Advance(Second);
+        await _pulse.Until(() => _loop.Rounds == 2);
+        _loop.Failures.ShouldBe(1);
+
+        _clock.Advance(TimeSpan.FromSeconds(30));
+
+        (_loop.Failures, _loop.Hangs).ShouldBe((0, false));
+    }
+
+    [Fact]
     public async Task It_rests_as_long_as_a_round_says_or_until_it_is_woken()
     {
         await _loop.StartAsync(CancellationToken.None);
@@ -118,7 +135,7 @@ public sealed class BackgroundTests : IAsyncDisposable
         _loop.Hangs.ShouldBeTrue();
 
         _loop.RoundHangs = false;
-        _loop.Interrupt();
+        await _loop.Interrupt();
 
         await _clock.Armed(Second);
         (_loop.Hangs, _loop.Failures).ShouldBe((false, 1));
@@ -210,10 +227,11 @@ public sealed class BackgroundTests : IAsyncDisposable
 
         protected override async Task<TimeSpan?> Round(CancellationToken cancellation)
         {
+            var (fails, hangs) = (RoundFails, RoundHangs);
             Rounds++;
             pulse.Beat();
-            if (RoundFails) throw new InvalidOperationException("on purpose");
-            if (RoundHangs) await Task.Delay(Timeout.InfiniteTimeSpan, _clock, cancellation);
+            if (fails) throw new InvalidOperationException("on purpose");
+            if (hangs) await Task.Delay(Timeout.InfiniteTimeSpan, _clock, cancellation);
             return Rest;
         }
     }

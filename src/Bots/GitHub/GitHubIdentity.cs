@@ -24,12 +24,22 @@ public sealed class GitHubIdentity(GitHubHttp http, GitHubTokens tokens, GitHubO
     private static readonly TimeSpan Holds = TimeSpan.FromHours(1);
 
     private readonly Expiring<string, GitHubSelf> _self = new(time);
+    private volatile Told? _told;
 
     /// <summary>Who the bot was when GitHub last told; null when it never did.</summary>
-    public GitHubSelf? Known { get; private set; }
+    public GitHubSelf? Known => _told?.Self;
+
+    /// <summary>The same; null as well when that was a while ago. Names change.</summary>
+    public GitHubSelf? Fresh => _told is { } told && told.Until > time.GetUtcNow() ? told.Self : null;
 
     /// <exception cref="GitHubException"/>
-    public Task<GitHubSelf> Get(CancellationToken cancellation) => _self.Get("", async () => (Known = await Ask(), time.GetUtcNow() + Holds), cancellation);
+    public Task<GitHubSelf> Get(CancellationToken cancellation) => _self.Get("", async () =>
+    {
+        var told = _told = new Told(await Ask(), time.GetUtcNow() + Holds);
+        return (told.Self, told.Until);
+    }, cancellation);
+
+    private sealed record Told(GitHubSelf Self, DateTimeOffset Until);
 
     private Task<GitHubSelf> Ask() => options.IsApp ? AskAsApp() : AskAsUser();
 

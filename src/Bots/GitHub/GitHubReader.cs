@@ -16,7 +16,7 @@ public sealed class GitHubReader(GitHubClient client, GitHubIdentity identity) :
     public string Surface => GitHubSurface.SurfaceName;
 
     public string? PassOver(Delivery delivery) =>
-        Unreadable(delivery, out var happened, out _) ?? (identity.Known is { } self ? Unmeant(happened, Understand(happened, self)) : null);
+        Unreadable(delivery, out var happened, out _) ?? (identity.Fresh is { } self ? Unmeant(happened, Understand(happened, self)) : null);
 
     public async Task<IReadOnlyList<Inbound>> Read(Delivery delivery, CancellationToken cancellation)
     {

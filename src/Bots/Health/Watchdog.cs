@@ -16,7 +16,7 @@ internal sealed partial class Watchdog(IServiceProvider services, TimeProvider c
             foreach (var loop in loops)
             {
                 if (loop.IsDown) Restart(loop);
-                if (loop.Hangs) Interrupt(loop);
+                if (loop.Hangs) await Interrupt(loop);
             }
 
             await Task.Delay(Every, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -35,20 +35,25 @@ internal sealed partial class Watchdog(IServiceProvider services, TimeProvider c
         }
     }
 
-    private void Interrupt(Background loop)
+    private async Task Interrupt(Background loop)
     {
+        LogHangs(logger, loop.Name);
         try
         {
-            LogHangs(logger, loop.Name);
+            // What is told of the end may hang as well; the other loops are looked after all the same.
+            await loop.Interrupt().WaitAsync(Every, clock);
         }
-        finally
+        catch (Exception e)
         {
-            loop.Interrupt();
+            LogNotBroken(logger, loop.Name, e);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Loop} hangs; what it is doing is broken off")]
     private static partial void LogHangs(ILogger logger, string loop);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Loop} hangs and cannot be broken off; the service has to be restarted")]
+    private static partial void LogNotBroken(ILogger logger, string loop, Exception cause);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Loop} had ended; it is started again")]
     private static partial void LogDown(ILogger logger, string loop, Exception? cause);

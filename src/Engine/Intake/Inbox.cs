@@ -9,7 +9,7 @@ namespace Bots.Engine.Intake;
 
 /// <summary>
 /// Deliveries in the store, taken up in the order in which they came, one surface independent of the other. Most are nothing to the bot: where
-/// that can be told at once they are done when they are stored, and their words are kept nowhere.
+/// that can be told at once they are done when they are stored, and their words are kept nowhere; what has to be read first is kept until it was.
 /// </summary>
 public sealed partial class Inbox(IStore store, IEnumerable<IDeliveryReader> readers, EngineMetrics metrics, TimeProvider clock, ILogger<Inbox> logger) : IInbox
 {
@@ -59,18 +59,20 @@ public sealed partial class Inbox(IStore store, IEnumerable<IDeliveryReader> rea
         }
     }
 
-    private Task<bool> Append(Delivery delivery, string? trace, CancellationToken cancellation)
+    private async Task<bool> Append(Delivery delivery, string? trace, CancellationToken cancellation)
     {
         var passed = PassOver(delivery);
-        return store.Write(write =>
+        var isNew = await store.Write(write =>
         {
             var isNew = write.Prepared(Insert)
                 .Bind(delivery.Surface).Bind(delivery.Id).Bind(delivery.HappeningKey).Bind(delivery.Kind).Bind(passed is null ? delivery.Body : [])
                 .Bind(delivery.ReceivedAt.ToUnixTimeMilliseconds()).Bind(trace).Bind(passed is null ? "pending" : "done").Bind(passed)
                 .Run() == 1;
-            if (isNew) write.AfterCommit(passed is null ? Arrivals(delivery.Surface).Set : () => Passed(delivery, passed));
+            if (isNew && passed is null) write.AfterCommit(Arrivals(delivery.Surface).Set);
             return isNew;
         }, cancellation);
+        if (isNew && passed is not null) Passed(delivery, passed);
+        return isNew;
     }
 
     private string? PassOver(Delivery delivery)

@@ -16,7 +16,10 @@ internal sealed partial class IntakeLoop(
     private const string Apology =
         "Sorry, I could not take this in, although I tried several times. Please try again; if that does not help, my log tells why.";
 
-    internal static readonly TimeSpan LongestReading = TimeSpan.FromMinutes(3);
+    internal static readonly TimeSpan LongestReading = TimeSpan.FromMinutes(5);
+
+    /// <summary>Long enough to take up many in one round, and short enough that a round that hangs is told from a long one.</summary>
+    private static readonly TimeSpan LongRound = TimeSpan.FromMinutes(1);
 
     private readonly TimeProvider _clock = clock;
     private readonly ILogger _logger = logger;
@@ -39,20 +42,19 @@ internal sealed partial class IntakeLoop(
 
     protected override Signal? Wake { get; } = inbox.Arrivals(reader.Surface);
 
-    /// <summary>It takes up many, and each may take a while.</summary>
-    protected override TimeSpan Longest => TimeSpan.FromHours(1);
-
     protected override async Task<TimeSpan?> Round(CancellationToken cancellation)
     {
+        var begun = _clock.GetTimestamp();
         var due = inbox.Due(reader.Surface);
         if (due.Count == 0) return inbox.NextDue(reader.Surface);
-        foreach (var delivery in due) await TakeInOrder(delivery, cancellation);
+        foreach (var delivery in due.TakeWhile(_ => _clock.GetElapsedTime(begun) < LongRound)) await TakeInOrder(delivery, cancellation);
         return TimeSpan.Zero;
     }
 
     /// <summary>What came later for a place waits as long as what came before.</summary>
-    private async Task TakeInOrder(PendingDelivery pending, CancellationToken stopping)
+    private async Task TakeInOrder(PendingDelivery pending, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         var place = _order.IsEmpty ? null : Quietly(reader.Place, pending.Delivery);
         if (place is not null && _order.Before(place, pending.Row) is { } before)
         {
@@ -61,7 +63,7 @@ internal sealed partial class IntakeLoop(
             return;
         }
 
-        if (await Take(pending, stopping) is not { } until)
+        if (await Take(pending, cancellation) is not { } until)
         {
             if (place is not null) _order.Settled(place, pending.Row);
         }
@@ -69,7 +71,7 @@ internal sealed partial class IntakeLoop(
     }
 
     /// <returns>When it is tried again; null when it is settled.</returns>
-    private async Task<DateTimeOffset?> Take(PendingDelivery pending, CancellationToken stopping)
+    private async Task<DateTimeOffset?> Take(PendingDelivery pending, CancellationToken cancellation)
     {
         var delivery = pending.Delivery;
         using var named = LogScopes.Delivery(_logger, delivery.Surface, delivery.Id);
@@ -77,8 +79,8 @@ internal sealed partial class IntakeLoop(
         span?.SetTag(SpanTags.Surface, delivery.Surface).SetTag(SpanTags.Kind, delivery.Kind).SetTag(SpanTags.Delivery, delivery.Id);
         try
         {
-            var inbounds = await Read(delivery, stopping);
-            IReadOnlyList<KnownRepository> known = inbounds.Any(MustClassify) ? await forge.Repositories(stopping) : [];
+            var (inbounds, known) = await Limited(token => Read(delivery, token), cancellation);
+            var isNothing = inbounds.All(i => i is Inbound.Ignored);
             // Nobody may listen any more: then it goes on with what was stored.
             var trace = span?.Id ?? delivery.Trace;
             var note = await store.Write(write =>
@@ -86,17 +88,17 @@ internal sealed partial class IntakeLoop(
                 var done = string.Join("; ", inbounds.Select((inbound, i) => effects.Apply(write, inbound, known, new Origin($"{delivery.Surface}:{delivery.Id}:{i}", trace))));
                 Inbox.Done(write, pending, done);
                 if (pending.WasDeferred) Notices.Withdraw(write, Deferred(delivery));
-                write.AfterCommit(() => Over(delivery, inbounds.All(i => i is Inbound.Ignored) ? "passed_over" : "taken", span));
+                write.AfterCommit(() => Over(delivery, isNothing ? "passed_over" : "taken", span));
                 return done;
-            }, stopping);
-            Taken(_logger, delivery.Surface, delivery.Kind, delivery.Id, note);
+            }, cancellation);
+            Taken(_logger, isNothing ? LogLevel.Debug : LogLevel.Information, delivery.Surface, delivery.Kind, delivery.Id, note);
             return null;
         }
-        catch (Exception e) when (!stopping.IsCancellationRequested && Deferral.Of(e, delivery.ReceivedAt, _clock.GetUtcNow()) is { } pause)
+        catch (Exception e) when (!Stopping.IsCancellationRequested && Deferral.Of(e, delivery.ReceivedAt, _clock.GetUtcNow()) is { } pause)
         {
             return await Defer(pending, pause, e);
         }
-        catch (Exception e) when (!stopping.IsCancellationRequested)
+        catch (Exception e) when (!Stopping.IsCancellationRequested)
         {
             span.Fail(e);
             var until = await inbox.PutOff(pending, e.Message, write => Apologise(write, delivery, span?.Id ?? delivery.Trace));
@@ -107,21 +109,32 @@ internal sealed partial class IntakeLoop(
         }
     }
 
-    /// <summary>One that takes too long fails like any other: it is tried again, and holds up nobody for good.</summary>
-    private async Task<IReadOnlyList<Inbound>> Read(Delivery delivery, CancellationToken stopping)
+    /// <returns>What it means, and the repositories there are, where one has to be found.</returns>
+    private async Task<(IReadOnlyList<Inbound> Inbounds, IReadOnlyList<KnownRepository> Known)> Read(Delivery delivery, CancellationToken cancellation)
     {
         // People talk in many threads: nobody is looked up for what they say in those the bot takes no part in.
         if (Quietly(reader.Continues, delivery) is { } conversation && store.Read(db => SessionStore.Find(db, conversation)) is null)
-            return [new Inbound.Ignored("not addressed to us")];
-        using var reading = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            return ([new Inbound.Ignored("not addressed to us")], []);
+        var inbounds = await reader.Read(delivery, cancellation);
+        return (inbounds, inbounds.Any(MustClassify) ? await forge.Repositories(cancellation) : []);
+    }
+
+    /// <summary>What takes too long fails like anything else: it is tried again, and holds up nobody for good.</summary>
+    private async Task<T> Limited<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellation)
+    {
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var task = read(reading.Token);
         try
         {
-            return await reader.Read(delivery, reading.Token).WaitAsync(LongestReading, _clock, stopping);
+            return await task.WaitAsync(LongestReading, _clock, cancellation);
         }
-        catch (TimeoutException e)
+        catch (TimeoutException e) when (!task.IsCompleted)
         {
-            await reading.CancelAsync();
             throw new TimeoutException($"It was not understood within {LongestReading.TotalMinutes:0} minutes.", e);
+        }
+        finally
+        {
+            if (!task.IsCompleted) await reading.CancelAsync();
         }
     }
 
@@ -170,8 +183,8 @@ internal sealed partial class IntakeLoop(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Surface} {Kind} {Delivery}: {Note}")]
-    private static partial void Taken(ILogger logger, string surface, string kind, string delivery, string note);
+    [LoggerMessage(Message = "{Surface} {Kind} {Delivery}: {Note}")]
+    private static partial void Taken(ILogger logger, LogLevel level, string surface, string kind, string delivery, string note);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Surface} {Kind} {Delivery} could not be taken in; it will be tried again")]
     private static partial void PutOff(ILogger logger, string surface, string kind, string delivery, Exception e);

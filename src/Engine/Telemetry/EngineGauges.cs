@@ -27,7 +27,7 @@ internal sealed class EngineGauges(IMeterFactory meters, IServiceProvider servic
         meter.CreateObservableGauge("bots_reconciler_lag", () => Loops<Reconciler>().Select(loop => Of(loop.Lag.TotalSeconds, ("surface", loop.Surface))), "s", "How long the conversation that waits longest has not shown everything.");
         meter.CreateObservableGauge("bots_reconciler_backlog", () => Loops<Reconciler>().Select(loop => Of(loop.Behind, ("surface", loop.Surface))), "{conversation}", "Conversations that do not show everything yet.");
         meter.CreateObservableCounter("bots_loop_failures", () => Loops<Background>().Select(loop => Of(loop.AllFailures, ("loop", loop.Name))), "{failure}", "Rounds of loops that failed.");
-        meter.CreateObservableGauge("bots_loops_down", () => Loops<Background>().Count(loop => loop.IsDown), "{loop}", "Loops that ended although they must not.");
+        meter.CreateObservableGauge("bots_loops_down", () => Loops<Background>().Count(loop => loop.IsDown || loop.Hangs), "{loop}", "Loops that ended although they must not, or hang.");
         return Task.CompletedTask;
     }
 

@@ -134,6 +134,8 @@ public class GitHubReaderTests
 
         (kit.Reader.PassOver(Of(Payloads.Comment(body))) is not null).ShouldBe(isNothing);
         kit.Reader.PassOver(Of(Payloads.Comment(body)) with { Kind = "push" }).ShouldBe("push is not an event we take");
+        kit.Time.Now += TimeSpan.FromHours(1);
+        kit.Reader.PassOver(Of(Payloads.Comment(body))).ShouldBeNull("it may have another name by now");
     }
 
     [Fact]

@@ -98,9 +98,10 @@ public sealed class DeliveryTests : IAsyncLifetime
         await _world.Clock.Armed(IntakeLoop.LongestReading);
         _world.Clock.Advance(IntakeLoop.LongestReading);
 
+        await _world.Until(() => _world.Reader.BrokenOff);
         (await _world.Taken("next")).ShouldBe("session opened");
         await _world.Clock.Armed(TimeSpan.FromSeconds(1));
-        _world.Store.Read(db => InboxEntry.In(db, "pending", 0, 10)).ShouldHaveSingleItem().Cause.ShouldBe("It was not understood within 3 minutes.");
+        _world.Store.Read(db => InboxEntry.In(db, "pending", 0, 10)).ShouldHaveSingleItem().Cause.ShouldBe("It was not understood within 5 minutes.");
         _world.Reader.Hangs = _ => false;
         _world.Clock.Advance(TimeSpan.FromSeconds(1));
         (await _world.Taken("slow")).ShouldBe("session opened");

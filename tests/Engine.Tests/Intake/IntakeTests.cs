@@ -107,6 +107,17 @@ public sealed class IntakeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Words_of_which_that_could_not_be_told_before_start_nothing_either()
+    {
+        _world.Reader.TellsReplies = false;
+        await _world.Receive(EngineWorld.Request("just talking") with { MayStart = false }, "d1");
+
+        (await _world.Taken("d1")).ShouldBe("not addressed to us");
+        _world.Reader.Reads.ShouldBe(["d1"]);
+        _world.Session().ShouldBeNull();
+    }
+
+    [Fact]
     public async Task In_a_conversation_of_a_session_words_go_on_with_it()
     {
         await _world.Ask("fix it");

@@ -22,6 +22,9 @@ public sealed class FakeReader(Pulse pulse) : IDeliveryReader
     /// <summary>Readings of deliveries for which this is true never end by themselves.</summary>
     public Func<Delivery, bool> Hangs { get; set; } = _ => false;
 
+    /// <summary>True when one of these was told to end.</summary>
+    public bool BrokenOff { get; private set; }
+
     /// <summary>What the next reading fails with; null when it goes well.</summary>
     public Func<Exception?> Failure { get; set; } = () => null;
 
@@ -31,7 +34,10 @@ public sealed class FakeReader(Pulse pulse) : IDeliveryReader
     /// <summary>Whoever asked waits for an answer.</summary>
     public ConversationKey? Awaited(Delivery delivery) => Parse(delivery) is Inbound.PromptRequest request ? request.Conversation : null;
 
-    public ConversationKey? Continues(Delivery delivery) => Parse(delivery) is Inbound.PromptRequest { MayStart: false } request ? request.Conversation : null;
+    /// <summary>False while nobody knows who the bot is.</summary>
+    public bool TellsReplies { get; set; } = true;
+
+    public ConversationKey? Continues(Delivery delivery) => TellsReplies && Parse(delivery) is Inbound.PromptRequest { MayStart: false } request ? request.Conversation : null;
 
     public ConversationKey? Place(Delivery delivery) => Awaited(delivery);
 
@@ -45,8 +51,18 @@ public sealed class FakeReader(Pulse pulse) : IDeliveryReader
         pulse.Beat();
         if (Failure() is { } failure) throw failure;
         if (Fails(delivery)) throw new HttpRequestException("on purpose");
-        if (Hangs(delivery)) await new TaskCompletionSource().Task.WaitAsync(cancellation);
+        if (Hangs(delivery)) await Hang(cancellation);
         return [Parse(delivery)];
+    }
+
+    private async Task Hang(CancellationToken cancellation)
+    {
+        var brokenOff = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = cancellation.Register(brokenOff.SetResult);
+        await brokenOff.Task;
+        BrokenOff = true;
+        pulse.Beat();
+        cancellation.ThrowIfCancellationRequested();
     }
 
     private static Inbound Parse(Delivery delivery)

@@ -159,8 +159,9 @@ public sealed class Service(IReadOnlyDictionary<string, string> settings, Uri ur
             using var response = await http.GetAsync(new Uri("readyz", UriKind.Relative), cancellation);
             return response.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or SocketException)
         {
+            // The latter where it ended in the moment of the connection.
             return false;
         }
     }
