@@ -1,6 +1,7 @@
 using Bots.Engine.Intake;
 using Bots.Engine.Tests.World;
 using Dapper;
+using Microsoft.Extensions.Hosting;
 
 namespace Bots.Engine.Tests.Intake;
 
@@ -105,6 +106,22 @@ public sealed class DeliveryTests : IAsyncLifetime
         _world.Reader.Hangs = _ => false;
         _world.Clock.Advance(TimeSpan.FromSeconds(1));
         (await _world.Taken("slow")).ShouldBe("session opened");
+    }
+
+    [Fact]
+    public async Task What_is_broken_off_by_the_watchdog_counts_as_tried_and_is_taken_in_once()
+    {
+        _world.Reader.Hangs = _ => _world.Reader.Reads.Count == 1;
+        await _world.Receive(EngineWorld.Request("fix it"), "slow");
+        await _world.Until(() => _world.Reader.Reads.Count == 1);
+
+        await IHasLoops.Among(_world.Get<IEnumerable<IHostedService>>()).OfType<IntakeLoop>().Single().Interrupt();
+
+        await _world.Clock.Armed(TimeSpan.FromSeconds(1));
+        _world.Store.Read(db => InboxEntry.In(db, "pending", 0, 10)).ShouldHaveSingleItem().Attempts.ShouldBe(1);
+        _world.Clock.Advance(TimeSpan.FromSeconds(1));
+        await _world.Taken("slow");
+        await OnlyOnePrompt();
     }
 
     [Fact]
