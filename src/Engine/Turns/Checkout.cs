@@ -75,7 +75,8 @@ internal sealed class Checkout(ISandboxConnection sandbox)
               if [ "$pushed" ]; then {Safe} merge --ff-only FETCH_HEAD || true; fi
             else
               if [ -z "$pushed" ] && ! {Safe} fetch origin "$START"; then
-                [ "$({Safe} ls-remote origin)" ] || exit {IsEmpty}
+                refs=$({Safe} ls-remote origin) || exit 1
+                [ "$refs" ] || exit {IsEmpty}
                 exit 1
               fi
               {Safe} checkout --force -B "$BRANCH" FETCH_HEAD

@@ -69,6 +69,19 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task A_forge_that_wants_to_be_left_alone_for_a_moment_is_no_empty_repository()
+    {
+        const string Refs = "GET /acme/calculator.git/info/refs";
+        await using var world = await Start(Hello);
+        world.GitHub.Fail(Refs, Fault.Hold(Task.CompletedTask), times: 2);
+        world.GitHub.Fail(Refs, Fault.TooManyRequests(TimeSpan.FromSeconds(1)), times: 2);
+
+        await world.Mention("say hello");
+
+        await world.Says("Hello to you.");
+    }
+
+    [Fact]
     public async Task An_agent_that_is_killed_is_a_failed_prompt_and_the_next_one_starts_it_anew()
     {
         await using var world = await Start(Sample.Run("end yourself", "kill -9 $PPID", "unreachable"), Hello);
