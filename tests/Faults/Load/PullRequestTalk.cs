@@ -38,7 +38,7 @@ internal sealed partial class PullRequestTalk(Surroundings world, Timeline timel
 
     private static bool Mentions(Comment comment, Asked asked, IReadOnlyList<Comment> comments, string bot) =>
         Shown.Answers(comment.Body, asked.Job.Name)
-        || (comment.Body.Contains("❌ **Failed**", StringComparison.Ordinal) && comments.Count(c => c.Author.Login == bot) >= comments.Count(c => c.Author.Login != bot && c.Id <= long.Parse(asked.Message)));
+        || (comment.Body.Contains("❌ **Failed**", StringComparison.Ordinal) && comments.Count(c => c.Author.Login == bot && IsFinal(c)) >= comments.Count(c => c.Author.Login != bot && c.Id <= long.Parse(asked.Message)));
 
     [GeneratedRegex("- \\[ \\].*bots:decide=([^:]+):")]
     private static partial Regex Permission();
