@@ -33,7 +33,7 @@ public static partial class GitHubCommands
     /// <param name="names">What the bot is called, without <c>@</c>.</param>
     public static GitHubAsk Read(string comment, IReadOnlyList<string> names)
     {
-        var text = comment.ReplaceLineEndings("\n").Trim();
+        var text = comment.ReplaceLineEndings("\n").TrimStart();
         var asked = AfterMention(text, names) ?? After(text, "/bots");
         return Command(asked ?? text) ?? (asked is null ? Within(text, names) : new GitHubAsk.Prompt(asked));
     }

@@ -13,13 +13,18 @@ internal sealed partial class GitHubMissed(GitHubClient client, IStore store, Ti
     /// <summary>GitHub asks for a second between calls that change something.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
+    /// <summary>Our clock and GitHub's differ by less.</summary>
+    private static readonly TimeSpan Doubt = TimeSpan.FromDays(1);
+
     public string Surface => GitHubSurface.SurfaceName;
 
     public async Task<int> TakeIn(DateTimeOffset since, CancellationToken cancellation)
     {
         try
         {
-            var missed = Missed(await Failed(since, cancellation), guid => store.Read(db => InboxEntry.IsStored(db, Surface, guid)));
+            var failed = await Failed(since, cancellation);
+            var stored = store.Read(db => InboxEntry.Stored(db, Surface, failed.Select(a => a.Guid), since - Doubt));
+            var missed = Missed(failed, stored);
             for (var i = 0; i < missed.Count; i++)
             {
                 if (i > 0) await Task.Delay(Pace, time, cancellation);
@@ -37,8 +42,8 @@ internal sealed partial class GitHubMissed(GitHubClient client, IStore store, Ti
 
     /// <summary>One attempt of each delivery we would have stored and have not, in the order in which they happened. Pure.</summary>
     /// <param name="failed">Failed attempts, newest first.</param>
-    internal static IReadOnlyList<GitHubAttempt> Missed(IEnumerable<GitHubAttempt> failed, Func<string, bool> isStored) =>
-        [.. failed.Where(a => GitHubEndpoints.IsTaken(a.Event, a.Action)).DistinctBy(a => a.Guid).Where(a => !isStored(a.Guid)).Reverse()];
+    internal static IReadOnlyList<GitHubAttempt> Missed(IEnumerable<GitHubAttempt> failed, IReadOnlySet<string> stored) =>
+        [.. failed.Where(a => GitHubEndpoints.IsTaken(a.Event, a.Action)).DistinctBy(a => a.Guid).Where(a => !stored.Contains(a.Guid)).Reverse()];
 
     private async Task<List<GitHubAttempt>> Failed(DateTimeOffset since, CancellationToken cancellation)
     {

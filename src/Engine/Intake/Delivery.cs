@@ -5,10 +5,10 @@ public sealed record Delivery
 {
     public required string Surface { get; init; }
 
-    /// <summary>The surface's id of this delivery; a second one with the same surface and id is the same delivery.</summary>
+    /// <summary>The surface's id of this delivery. A second one with the same id tells of the same.</summary>
     public required string Id { get; init; }
 
-    /// <summary>A second unique key where one happening reaches us as several deliveries (Slack: team/channel/ts); null where there is none.</summary>
+    /// <summary>What it tells of, where one happening may reach us as several deliveries (Slack: team/channel/ts): a second one is the same delivery, whatever its id. Null where the id alone tells.</summary>
     public string? HappeningKey { get; init; }
 
     /// <summary>What the surface says it is: <c>event_callback</c>, <c>block_actions</c>, <c>issue_comment</c> …</summary>

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Text.Json;
 using Bots.Engine.Storage;
 using Dapper;
 
@@ -40,13 +41,14 @@ public sealed record InboxEntry
     internal static int Pending(IDbConnection db, string surface) =>
         (int)db.QuerySingle<long>("SELECT COUNT(*) FROM deliveries WHERE state = 'pending' AND surface = @surface", new { surface });
 
-    /// <summary>True when a delivery, or its happening, was stored.</summary>
-    public static bool IsStored(IDbConnection db, string surface, string? deliveryId, string? happening = null) => db.QuerySingle<bool>(
+    /// <summary>Those of a surface's deliveries that were stored.</summary>
+    /// <param name="since">They came later; what came before is not looked at.</param>
+    public static IReadOnlySet<string> Stored(IDbConnection db, string surface, IEnumerable<string> deliveryIds, DateTimeOffset since) => db.Query<string>(
         """
-        SELECT EXISTS (SELECT 1 FROM deliveries WHERE surface = @surface AND delivery_id = @deliveryId)
-            OR EXISTS (SELECT 1 FROM deliveries WHERE surface = @surface AND happening_key = @happening)
+        SELECT delivery_id FROM deliveries
+        WHERE received_at >= @since AND surface = @surface AND delivery_id IN (SELECT value FROM json_each(@ids))
         """,
-        new { surface, deliveryId, happening });
+        new { surface, ids = JsonSerializer.Serialize(deliveryIds), since = since.ToUnixTimeMilliseconds() }).ToHashSet(StringComparer.Ordinal);
 }
 
 /// <summary>What came of asking that a parked delivery be tried again.</summary>

@@ -15,6 +15,8 @@ internal static class SqliteEngine
         NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, (name, assembly, path) =>
             name == "e_sqlite3" ? NativeLibrary.Load("libsqlite3.so.0", assembly, path) : IntPtr.Zero);
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
+        // Nobody asks SQLite how much memory it holds, and counting it takes a lock for each piece.
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
         Columns.Register();
         return true;
     }

@@ -17,7 +17,7 @@ public sealed class GitHubMissedTests
             Attempt(4, "gone", "issue_comment", "deleted"),
         ];
 
-        GitHubMissed.Missed(failed, guid => guid == "stored").Select(a => a.Id).ShouldBe([8, 9]);
+        GitHubMissed.Missed(failed, new HashSet<string> { "stored" }).Select(a => a.Id).ShouldBe([8, 9]);
     }
 
     [Fact]

@@ -55,6 +55,20 @@ public sealed class DeliveryTests : IAsyncLifetime
         _world.View().Prompts.Select(p => p.Text).ShouldBe(["one", "two"]);
     }
 
+    [Fact]
+    public async Task Which_deliveries_are_stored_is_known_by_their_ids()
+    {
+        var begun = _world.Clock.GetUtcNow();
+        await _world.Receive(EngineWorld.Request("one"), "d1", "T1/C1/42");
+        await _world.Receive(EngineWorld.Request("one"), "d2", "T1/C1/42");
+        await _world.Receive(EngineWorld.Request("two"), "d3");
+
+        IReadOnlySet<string> Stored(string surface, DateTimeOffset since) => _world.Store.Read(db => InboxEntry.Stored(db, surface, ["d1", "d2", "d3", "d4"], since));
+        Stored("fake", begun).ShouldBe(["d1", "d3"], ignoreOrder: true);
+        Stored("fake", begun.AddMilliseconds(1)).ShouldBeEmpty();
+        Stored("other", begun).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData(Ending.Stop)]
     [InlineData(Ending.Crash)]
