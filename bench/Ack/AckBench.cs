@@ -27,10 +27,11 @@ public static class AckBench
         [
             Disk.Line(directory),
             .. await Of(slack, world, bare,
-                [(8, () => PeerServer.Node("Bolt", "bolt", directory, secret, slack.Path)), (1, () => PeerServer.Node("tuned Node", "tuned", directory, secret, slack.Path))]),
+                [(0.4, PeerServer.Bare), (8, () => PeerServer.Node("Bolt", "bolt", directory, secret, slack.Path)), (1, () => PeerServer.Node("tuned Node", "tuned", directory, secret, slack.Path))]),
             await Whole(replies, world, () => PeerServer.Node("tuned Node", "tuned", directory, secret, slack.Path)),
             .. await Of(gitHub, world, bare,
             [
+                (0.4, PeerServer.Bare),
                 (3.5, () => PeerServer.Node("Probot", "probot", directory, Surroundings.ForgeSecret, gitHub.Path)),
                 (1, () => PeerServer.Node("tuned Node", "tuned", directory, Surroundings.ForgeSecret, gitHub.Path)),
             ]),
@@ -63,7 +64,6 @@ public static class AckBench
         var most = await Load.Peak(url, many, Connections, Longest);
         drained &= await world.Store.Drained(Patience);
         var used = Inside.Of(world.Service).PerDelivery(since, most.Acknowledged);
-        var mostBare = await Load.Peak(bare.Url, many, Connections, ForPeers, again: true);
         var beside = new List<(Line Line, int Acknowledged)>();
         foreach (var (target, start) in peers) beside.Add(await Beside(subject, url, world.Store, target, start));
 
@@ -77,9 +77,9 @@ public static class AckBench
         return
         [
             Throughput($"{what} → ack, 1 connection", alone, aloneBare, bare.Name, null),
-            Throughput($"{what} → ack, {Connections} connections", most, mostBare, bare.Name, 0.4),
+            new($"{what} → ack, {Connections} connections", Text(most)),
             .. beside.Select(b => b.Line),
-            new($"{what} → ack, {ManyConnections} connections", $"{crowd.PerSecond:N0}/s, {crowd.Latency.Spread}"),
+            new($"{what} → ack, {ManyConnections} connections", Text(crowd)),
             new($"{what} → ack, {Rate:N0}/s offered", offered.Latency.Spread, $"p99 < {subject.P99:0} ms",
                 $"{(reached ? "reached" : "reached only")} {offered.PerSecond:N0}/s; {bare.Name} p50 {Sample.Text(offeredBare.Latency.Median)} · p99 {Sample.Text(offeredBare.Latency.P99)} ms", reached && offered.Latency.P99 < subject.P99),
             new($"{what}: longest time without an ack", $"{Sample.Text(pause)} ms", $"< {LongestPause:0} ms", "", pause < LongestPause),
@@ -98,7 +98,7 @@ public static class AckBench
     }
 
     /// <summary>
-    /// The same load on a server that does the same before it acknowledges, in turns with the service: a machine that is slower for a moment is
+    /// The same load on another server, in turns with the service: a machine that is slower for a moment is
     /// so for both. The round with the middle ratio counts. The peer runs only while it is measured.
     /// </summary>
     private static async Task<(Line Line, int Acknowledged)> Beside(AckSubject subject, Uri url, StoreView store, double target, Func<Task<PeerServer>> start)
@@ -121,9 +121,11 @@ public static class AckBench
     private static Line Throughput(string what, LoadResult service, LoadResult peer, string name, double? target)
     {
         var ratio = Ratio(service, peer);
-        return new(what, $"{service.PerSecond:N0}/s, {service.Latency.Spread}", target is null ? "" : $"≥ {target:0.0} × {name}",
+        return new(what, Text(service), target is null ? "" : $"≥ {target:0.0} × {name}",
             $"{ratio:0.00} × {name} ({peer.PerSecond:N0}/s, p99 {Sample.Text(peer.Latency.P99)} ms)", target is null ? null : ratio >= target);
     }
+
+    private static string Text(LoadResult load) => $"{load.PerSecond:N0}/s, {load.Latency.Spread}";
 
     private static double Ratio(LoadResult service, LoadResult peer) => service.PerSecond / peer.PerSecond;
 }
