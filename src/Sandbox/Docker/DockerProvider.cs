@@ -185,7 +185,7 @@ public sealed partial class DockerProvider : ISandboxProvider, IDisposable
             DockerFailures.ImageMissing(spec.Image ?? _options.Image, _options.Socket),
         EngineException engine => DockerFailures.Translate(engine, _options.Socket, SandboxFailure.DidNotStart),
         OperationCanceledException when cancellation.IsCancellationRequested => failure,
-        OperationCanceledException => new SandboxException(SandboxFailure.DidNotStart, "The sandbox's sidecar did not come up in _time.", failure),
+        OperationCanceledException => new SandboxException(SandboxFailure.DidNotStart, "The sandbox's sidecar did not come up in time.", failure),
         IOException { HResult: 28 or unchecked((int)0x80070070) } => new SandboxException(SandboxFailure.DiskFull, "No space is left on the disk.", failure),
         IOException or UnauthorizedAccessException => new SandboxException(SandboxFailure.DidNotStart, $"The sandbox did not start: {failure.Message}", failure),
         _ => failure,
