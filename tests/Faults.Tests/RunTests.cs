@@ -11,7 +11,7 @@ public sealed class RunTests
     {
         using var output = new StringWriter();
 
-        var report = await new Run(Seed, TimeSpan.FromSeconds(40), output).Go();
+        var report = await new Run(new Arguments { Seed = Seed, Length = TimeSpan.FromSeconds(40) }, output).Go();
 
         TestContext.Current.TestOutputHelper!.WriteLine(output.ToString());
         report.Violations.ShouldBeEmpty(output.ToString());

@@ -47,9 +47,9 @@ public sealed record Report
 
     public required IReadOnlyList<Violation> Violations { get; init; }
 
-    public void Write(TextWriter output, int seed)
+    public void Write(TextWriter output, Arguments arguments)
     {
-        output.WriteLine($"seed {seed}: {Kills} kills, {AtPoints} of them at {Points.Count} different points, {Restarts} restarts, {Troubles} other troubles, among them {SandboxesKilled} sandboxes killed");
+        output.WriteLine($"seed {arguments.Seed}, {arguments.Sandbox} sandboxes: {Kills} kills, {AtPoints} of them at {Points.Count} different points, {Restarts} restarts, {Troubles} other troubles, among them {SandboxesKilled} sandboxes killed");
         if (MissedPoints.Count > 0) output.WriteLine($"  points not reached in time: {string.Join(", ", MissedPoints)}");
         output.WriteLine($"{Accepted} of {Asked} prompts accepted in {Threads} threads, {Comments} of them comments; {Permissions} permission requests, {PullRequests} pull requests");
         foreach (var failure in Failures) output.WriteLine($"  failed visibly: {failure}");

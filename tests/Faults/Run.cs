@@ -9,19 +9,19 @@ using Dapper;
 namespace Bots.Faults;
 
 /// <summary>One run: load, breakage, rest, judgement.</summary>
-public sealed class Run(int seed, TimeSpan length, TextWriter output)
+public sealed class Run(Arguments arguments, TextWriter output)
 {
     private const int Talkers = 14;
 
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(60);
 
-    private readonly RunPlan _plan = new(seed);
+    private readonly RunPlan _plan = new(arguments.Seed);
     private readonly Timeline _timeline = new();
 
     /// <returns>What happened, and what should not have.</returns>
     public async Task<Report> Go()
     {
-        var world = await Surroundings.Start();
+        var world = await Surroundings.Start(arguments.Sandbox);
         await using (world)
         {
             using var load = new CancellationTokenSource();
@@ -32,7 +32,7 @@ public sealed class Run(int seed, TimeSpan length, TextWriter output)
             var breaker = new Breaker(world, _timeline, _plan);
             var breaking = breaker.Run(trouble.Token);
             var talking = Talk(world, load.Token);
-            await Task.WhenAny(Task.Delay(length, TimeProvider.System), breaking);
+            await Task.WhenAny(Task.Delay(arguments.Length, TimeProvider.System), breaking);
             await load.CancelAsync();
             await trouble.CancelAsync();
             await breaking;
@@ -47,7 +47,7 @@ public sealed class Run(int seed, TimeSpan length, TextWriter output)
             var violations = await Judge(world, breaker, asked, stored);
             world.Keep = violations.Count > 0;
             var report = Report(world, breaker, asked, stored, violations);
-            report.Write(output, seed);
+            report.Write(output, arguments);
             if (violations.Count > 0) Explain(world, violations);
             return report;
         }
@@ -55,7 +55,7 @@ public sealed class Run(int seed, TimeSpan length, TextWriter output)
 
     private async Task<IReadOnlyList<Asked>> Talk(Surroundings world, CancellationToken stop)
     {
-        var posting = new Posting(world, _timeline, seed);
+        var posting = new Posting(world, _timeline, arguments.Seed);
         var next = 0;
         var talkers = Enumerable.Range(0, Talkers).Select(async _ =>
         {

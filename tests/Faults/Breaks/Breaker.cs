@@ -57,7 +57,7 @@ internal sealed class Breaker(Surroundings world, Timeline timeline, RunPlan pla
                 Points.Count("at start", await world.Service.Start(kill.Point, kill.Passes));
                 break;
             case Breakage.KillOnFile kill:
-                Points.Count($"writing {kill.What}", await FileWatch.Seen(world.Paths, kill.What, Passing));
+                Points.Count($"writing {kill.What}", await Seen(kill.What));
                 await world.Service.Kill();
                 await StartAfter(kill.Down);
                 break;
@@ -95,12 +95,12 @@ internal sealed class Breaker(Surroundings world, Timeline timeline, RunPlan pla
             case Breakage.WebhooksLate late:
                 world.GitHub.HoldWebhooks(Task.Delay(late.Time, TimeProvider.System));
                 break;
-            case Breakage.SandboxKill kill when SandboxKiller.Kill(world.Paths, kill.Which) is { } killed:
+            case Breakage.SandboxKill kill when await world.Sandboxes.Kill(kill.Which) is { } killed:
                 SandboxesKilled++;
                 timeline.Add($"break: {killed} is killed");
                 break;
             case Breakage.SandboxFreeze freeze:
-                timeline.Add($"break: {await SandboxKiller.Freeze(world.Paths, freeze.Which, freeze.Time)} stood still");
+                timeline.Add($"break: {await world.Sandboxes.Freeze(freeze.Which, freeze.Time)} stood still");
                 break;
             case Breakage.SidecarCut:
                 await world.Service.CutSidecars();
@@ -119,6 +119,8 @@ internal sealed class Breaker(Surroundings world, Timeline timeline, RunPlan pla
                 break;
         }
     }
+
+    private Task<bool> Seen(Writing what) => what == Writing.SandboxRecord ? world.Sandboxes.SeenStarting(Passing) : FileWatch.Seen(world.Paths, what, Passing);
 
     private async Task StartAfter(TimeSpan down)
     {

@@ -21,9 +21,9 @@ internal static class LeftoversJudge
         var begun = TimeProvider.System.GetTimestamp();
         // Clean twice: between packing a workspace and its row in the table it only seems so.
         for (var clean = 0; clean < 2 && TimeProvider.System.GetElapsedTime(begun) < Patience; await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System))
-            clean = InTheData(world.Paths).Any() ? 0 : clean + 1;
+            clean = (await Left(world)).Any() ? 0 : clean + 1;
         await world.Service.Stop();
-        violations.AddRange(InTheData(world.Paths).Select(left => new Violation($"left behind: {left}")));
+        violations.AddRange((await Left(world)).Select(left => new Violation($"left behind: {left}")));
         return violations;
     }
 
@@ -34,17 +34,19 @@ internal static class LeftoversJudge
         return HostTraces.Of([.. stored.Sandboxes]).Where(trace => !trace.Contains(paths.DataDirectory, StringComparison.Ordinal)).Concat(folders).Distinct().Select(trace => new Violation($"left behind: {trace}"));
     }
 
+    private static async Task<IEnumerable<string>> Left(Surroundings world) => InTheData(world.Paths).Concat(await world.Sandboxes.Left());
+
     /// <summary>Files and folders that no row knows.</summary>
     private static IEnumerable<string> InTheData(SandboxPaths paths)
     {
         using var source = new SqliteDataSource(paths.Database);
         using var db = source.OpenConnection();
         var known = db.Query<string>("SELECT id FROM workspaces UNION SELECT id FROM trees UNION SELECT id || '.tar.gz' FROM snapshots").ToHashSet(StringComparer.Ordinal);
-        return from place in (string[])["sandboxes", "workspaces", "trees", "snapshots"]
+        return from place in (string[])["workspaces", "trees", "snapshots"]
                let folder = Path.Combine(paths.DataDirectory, place)
                where Directory.Exists(folder)
                from entry in Directory.EnumerateFileSystemEntries(folder)
-               where !known.Contains(Path.GetFileName(entry)) && (place != "sandboxes" || Path.GetFileName(entry).StartsWith("sbx_", StringComparison.Ordinal))
+               where !known.Contains(Path.GetFileName(entry))
                select $"file: {entry}";
     }
 }

@@ -63,7 +63,7 @@ public abstract record Breakage
 /// <summary>What is written outside the database, where a kill may leave half of it.</summary>
 public enum Writing
 {
-    /// <summary>A sandbox was started, and its record is being written.</summary>
+    /// <summary>A sandbox is being started, and its record written, or its container made.</summary>
     SandboxRecord,
 
     /// <summary>A workspace is being packed.</summary>

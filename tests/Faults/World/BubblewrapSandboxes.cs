@@ -1,38 +1,39 @@
 using System.Diagnostics;
 using Bots.Engine.Sandboxes;
+using Bots.Faults.Breaks;
+using Bots.Faults.Plan;
+using Bots.Sandbox;
+using Bots.Sandbox.Bubblewrap;
+using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Bots.Faults.Breaks;
+namespace Bots.Faults.World;
 
-/// <summary>Signals for all processes of a sandbox, from outside: SIGKILL, as of a machine out of memory; SIGSTOP and SIGCONT, as of one that has too much to do.</summary>
-internal static class SandboxKiller
+/// <summary>Sandboxes that are processes of this machine, each with a file that says so. Signals go to all processes of one.</summary>
+internal sealed class BubblewrapSandboxes(SandboxPaths paths) : RunSandboxes(new BubblewrapProvider(Options(paths), TimeProvider.System, NullLogger<BubblewrapProvider>.Instance))
 {
-    /// <param name="which">Picks one of those that run.</param>
-    /// <returns>Its id; null when none runs.</returns>
-    public static string? Kill(SandboxPaths paths, int which)
+    private readonly string _records = Options(paths).StateDirectory;
+
+    public override Task<bool> SeenStarting(TimeSpan patience) => FileWatch.Seen(paths, Writing.SandboxRecord, patience);
+
+    public override Task<IReadOnlyList<string>> Left() => Task.FromResult<IReadOnlyList<string>>([.. Records("sbx_*").Select(record => $"file: {record}")]);
+
+    protected override Task<IReadOnlyList<SandboxId>> Known() =>
+        Task.FromResult<IReadOnlyList<SandboxId>>([.. Records("sbx_*.json").Select(record => new SandboxId(Path.GetFileNameWithoutExtension(record)))]);
+
+    /// <summary>Those that ended meanwhile are complained about, and nobody listens.</summary>
+    protected override async Task<bool> Send(Signal signal, SandboxId sandbox)
     {
-        if (Choose(paths, which) is not { } chosen) return null;
-        var own = Processes(chosen);
-        foreach (var process in own) End(process);
-        return own.Count > 0 ? chosen : null;
+        var processes = Processes(sandbox.Value);
+        if (processes.Count == 0) return false;
+        using var kill = Process.Start(new ProcessStartInfo("/bin/kill", [$"-{signal.ToString().ToUpperInvariant()}", .. processes.Select(id => $"{id}")]) { UseShellExecute = false, RedirectStandardError = true })!;
+        await kill.StandardError.ReadToEndAsync();
+        await kill.WaitForExitAsync();
+        return true;
     }
 
-    /// <returns>Its id; null when none runs.</returns>
-    public static async Task<string?> Freeze(SandboxPaths paths, int which, TimeSpan time)
-    {
-        if (Choose(paths, which) is not { } chosen || Processes(chosen) is not { Count: > 0 } own) return null;
-        await Signal("STOP", own);
-        await Task.Delay(time, TimeProvider.System);
-        await Signal("CONT", own);
-        return chosen;
-    }
+    public static BubblewrapOptions Options(SandboxPaths paths) => new() { StateDirectory = Path.Combine(paths.DataDirectory, "sandboxes"), ControlDirectory = paths.ControlDirectory };
 
-    private static string? Choose(SandboxPaths paths, int which)
-    {
-        var folder = Path.Combine(paths.DataDirectory, "sandboxes");
-        if (!Directory.Exists(folder)) return null;
-        var known = Directory.GetFiles(folder, "sbx_*.json").Select(Path.GetFileNameWithoutExtension).OfType<string>().Order(StringComparer.Ordinal).ToList();
-        return known.Count == 0 ? null : known[which % known.Count];
-    }
+    private IEnumerable<string> Records(string pattern) => Directory.Exists(_records) ? Directory.EnumerateFileSystemEntries(_records, pattern) : [];
 
     /// <summary>Those in its cgroup, or, where there is none, those that bear its name.</summary>
     private static List<int> Processes(string sandbox) =>
@@ -42,28 +43,6 @@ internal static class SandboxKiller
         where id > 0 && id != Environment.ProcessId && (Read(id, "cgroup").Contains(sandbox, StringComparison.Ordinal) || Read(id, "cmdline").Contains(sandbox, StringComparison.Ordinal))
         select id,
     ];
-
-    /// <summary>Those that ended meanwhile are complained about, and nobody listens.</summary>
-    private static async Task Signal(string signal, List<int> processes)
-    {
-        using var kill = Process.Start(new ProcessStartInfo("/bin/kill", [$"-{signal}", .. processes.Select(id => $"{id}")]) { UseShellExecute = false, RedirectStandardError = true })!;
-        await kill.StandardError.ReadToEndAsync();
-        await kill.WaitForExitAsync();
-    }
-
-    private static void End(int id)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(id);
-            process.Kill();
-        }
-        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
-        {
-            // It ended with another one.
-            return;
-        }
-    }
 
     private static string Read(int id, string file)
     {

@@ -3,12 +3,10 @@ using System.Net;
 using System.Net.Sockets;
 using Bots.Engine.Sandboxes;
 using Bots.Faults.Plan;
-using Bots.Sandbox.Bubblewrap;
 using Bots.Simulators.GitHub;
 using Bots.Simulators.GitHub.State;
 using Bots.Simulators.Models;
 using Bots.Simulators.Slack;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bots.Faults.World;
 
@@ -26,9 +24,7 @@ public sealed class Surroundings : IAsyncDisposable
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("bots-faults-");
     private readonly Uri _url = new($"http://127.0.0.1:{FreePort()}/");
 
-    private Surroundings()
-    {
-    }
+    private Surroundings(string sandbox) => Sandboxes = RunSandboxes.Of(sandbox, Paths);
 
     public SlackSimulator Slack { get; private set; } = null!;
 
@@ -38,6 +34,8 @@ public sealed class Surroundings : IAsyncDisposable
 
     public Service Service { get; private set; } = null!;
 
+    internal RunSandboxes Sandboxes { get; }
+
     public SandboxPaths Paths => new(Path.Combine(_directory.FullName, "data"));
 
     /// <summary>A folder on a disk that may be filled; null when there is none.</summary>
@@ -45,9 +43,17 @@ public sealed class Surroundings : IAsyncDisposable
 
     public string ServiceLog => Path.Combine(_directory.FullName, "service.log");
 
-    public static async Task<Surroundings> Start()
+    /// <param name="sandbox">The provider of sandboxes.</param>
+    /// <exception cref="CannotRunException">It does not work on this machine.</exception>
+    public static async Task<Surroundings> Start(string sandbox = RunSandboxes.Default)
     {
-        var world = new Surroundings();
+        var world = new Surroundings(sandbox);
+        if (await world.Sandboxes.Problem() is { } problem)
+        {
+            world._directory.Delete(recursive: true);
+            throw new CannotRunException($"There can be no {sandbox} sandboxes: {problem.What} Mend it: {problem.Mend}");
+        }
+
         if (PrivateDisk.IsPossible)
         {
             world.Disk = world.Paths.DataDirectory;
@@ -72,21 +78,14 @@ public sealed class Surroundings : IAsyncDisposable
         return world;
     }
 
-    /// <summary>Ends what the service left running.</summary>
-    public async Task StopSandboxes()
-    {
-        var options = new BubblewrapOptions { StateDirectory = Path.Combine(Paths.DataDirectory, "sandboxes"), ControlDirectory = Paths.ControlDirectory };
-        var provider = new BubblewrapProvider(options, TimeProvider.System, NullLogger<BubblewrapProvider>.Instance);
-        foreach (var sandbox in await provider.List(CancellationToken.None)) await provider.Stop(sandbox.Id, CancellationToken.None);
-    }
-
     /// <summary>Keeps the folder of a run that went wrong.</summary>
     public bool Keep { get; set; }
 
     public async ValueTask DisposeAsync()
     {
         await Service.DisposeAsync();
-        await StopSandboxes();
+        await Sandboxes.StopAll();
+        Sandboxes.Dispose();
         await Models.DisposeAsync();
         await GitHub.DisposeAsync();
         await Slack.DisposeAsync();
@@ -132,6 +131,7 @@ public sealed class Surroundings : IAsyncDisposable
         ["Agents:Default"] = "tiny",
         ["Agents:tiny:Command"] = "/opt/bots/agents/tiny.mjs",
         ["Agents:SilenceTimeout"] = "00:00:25",
+        ["Sandbox:Provider"] = Sandboxes.Name,
         ["Sandbox:IdleTimeout"] = "00:00:10",
         ["Scheduler:MaxPerUser"] = "8",
     };
