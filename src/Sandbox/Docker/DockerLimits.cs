@@ -106,7 +106,7 @@ internal sealed class DockerLimits(EngineClient engine, DockerOptions options, T
 
     async Task<IReadOnlyList<(ResourceLimit, long)>> Asked(Subject one, int kills, CancellationToken cancellation)
     {
-        var processes = (await engine.Statistics(one.Watched.Container, cancellation)).Processes?.Current ?? 0;
+        var processes = (await engine.Statistics(one.Watched.Container, cancellation))?.Processes?.Current ?? 0;
         var full = processes >= DockerContainer.ProcessesFor(one.Limits.Limits);
         return
         [

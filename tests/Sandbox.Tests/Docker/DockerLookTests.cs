@@ -78,6 +78,22 @@ public sealed class DockerLookTests
         (await provider.Breaches(Cancellation)).ShouldBeEmpty();
     }
 
+    [Fact(Timeout = Limit)]
+    public async Task A_container_that_goes_while_it_is_looked_at_takes_no_news_with_it()
+    {
+        await using var engine = await FakeEngine.Start();
+        engine.Says("GET /containers/json", $"[{Summary("sbx_live", "running")}]");
+        engine.Says("GET /events", "");
+        engine.Says("GET /containers/*/stats", """{"pids_stats":{"current":12,"limit":50}}""");
+        using var provider = engine.Provider();
+        (await provider.Breaches(Cancellation)).ShouldBeEmpty();
+
+        engine.Says("GET /events", $$$"""{"Type":"container","Action":"oom","Actor":{"ID":"{{{FakeEngine.Container}}}","Attributes":{}},"time":1}""" + "\n");
+        engine.Fails("GET /containers/*/stats", 404, $"No such container: {FakeEngine.Container}");
+
+        (await provider.Breaches(Cancellation)).ShouldBe([new(new SandboxId("sbx_live"), ResourceLimit.Memory, 1000)]);
+    }
+
     [Theory(Timeout = Limit)]
     [InlineData("<html>Bad gateway</html>")]
     [InlineData("""{"containers":[]}""")]

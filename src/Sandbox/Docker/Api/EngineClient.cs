@@ -41,8 +41,9 @@ internal sealed class EngineClient(string socket) : IDisposable
         _http.Get($"containers/json?all=1&filters={Filter(("label", label))}", EngineJson.Default.IReadOnlyListContainerSummary, cancellation);
 
     /// <summary>Processes and threads in a running container.</summary>
-    public Task<ContainerStatistics> Statistics(string container, CancellationToken cancellation) =>
-        _http.Get($"containers/{Escape(container)}/stats?stream=false&one-shot=true", EngineJson.Default.ContainerStatistics, cancellation);
+    /// <returns>Null when there is no such container.</returns>
+    public Task<ContainerStatistics?> Statistics(string container, CancellationToken cancellation) =>
+        OrNull(() => _http.Get($"containers/{Escape(container)}/stats?stream=false&one-shot=true", EngineJson.Default.ContainerStatistics, cancellation));
 
     /// <summary>The kills for want of memory in containers with a label, in a span of time that is over.</summary>
     public async Task<IReadOnlyList<EngineEvent>> OutOfMemory(string label, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellation)
