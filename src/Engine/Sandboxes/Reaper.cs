@@ -29,7 +29,7 @@ public sealed partial class Reaper(
     {
         await base.StopAsync(cancellationToken);
         // A turn's sandbox lives on: its agent works while the service is away. An idle one is of no use to anybody.
-        foreach (var idle in store.Read(Unused)) await manager.Stop(idle.Id, CancellationToken.None);
+        foreach (var idle in store.Read(Unused)) await Stop(idle.Id, () => manager.Stop(idle.Id, CancellationToken.None));
     }
 
     internal async Task Reap(CancellationToken cancellation)

@@ -109,6 +109,24 @@ public sealed class ReaperTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_that_cannot_be_stopped_at_the_services_end_keeps_no_other_running()
+    {
+        var stuck = (await Idle()).Sandbox;
+        await Idle("c2");
+        _world.Sandboxes.Stopping = sandbox =>
+        {
+            if (sandbox == stuck) throw new SandboxException(SandboxFailure.Unavailable, "It does not end.");
+        };
+
+        await _world.Stop();
+
+        _world.Sandboxes.Running.ShouldHaveSingleItem().Sandbox.ShouldBe(stuck);
+        _world.Sandboxes.Stopping = _ => { };
+        await _world.Start();
+        await _world.Until(() => _world.Sandboxes.Running.Count == 0);
+    }
+
+    [Fact]
     public async Task A_sandbox_that_died_while_it_was_idle_is_forgotten()
     {
         var agent = await Idle();
@@ -145,12 +163,12 @@ public sealed class ReaperTests : IAsyncLifetime
         _world.StoreFailing = () => null;
     }
 
-    private async Task<ScriptedAgent> Idle()
+    private async Task<ScriptedAgent> Idle(string conversation = "c1")
     {
-        await _world.Ask("fix it");
+        await _world.Ask("fix it", conversation);
         var agent = await _world.Sandboxes.Started();
         agent.End(await agent.Prompted());
-        await _world.Until(() => Live() is [{ IdleSince: not null }]);
+        await _world.Until(() => Live().Any(row => row.Id == agent.Sandbox && row.IdleSince is not null));
         return agent;
     }
 

@@ -24,6 +24,9 @@ public sealed class FakeSandboxes(Pulse pulse) : ISandboxProvider, ISandboxConne
     /// <summary>Awaited in a start, before there is anything to be seen of the sandbox.</summary>
     public Func<Task> Starting { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>Called before a sandbox is stopped; what it throws, stopping throws.</summary>
+    public Action<SandboxId> Stopping { get; set; } = _ => { };
+
     /// <summary>Awaited until a sandbox has connected.</summary>
     public Func<SandboxId, Task> Connecting { get; set; } = _ => Task.CompletedTask;
 
@@ -73,6 +76,7 @@ public sealed class FakeSandboxes(Pulse pulse) : ISandboxProvider, ISandboxConne
 
     public Task Stop(SandboxId sandbox, CancellationToken cancellation)
     {
+        Stopping(sandbox);
         if (_running.TryRemove(sandbox, out var stopped)) stopped.Agent.Lose();
         pulse.Beat();
         return Task.CompletedTask;
