@@ -29,7 +29,8 @@ public sealed partial class Reaper(
     {
         await base.StopAsync(cancellationToken);
         // A turn's sandbox lives on: its agent works while the service is away. An idle one is of no use to anybody.
-        foreach (var idle in store.Read(Unused)) await Stop(idle.Id, () => manager.Stop(idle.Id, CancellationToken.None));
+        // All at the same time: whoever ended the service waits for it, and not for long.
+        await Task.WhenAll(store.Read(Unused).Select(idle => Stop(idle.Id, () => manager.Stop(idle.Id, CancellationToken.None))));
     }
 
     internal async Task Reap(CancellationToken cancellation)

@@ -113,17 +113,32 @@ public sealed class ReaperTests : IAsyncLifetime
     {
         var stuck = (await Idle()).Sandbox;
         await Idle("c2");
-        _world.Sandboxes.Stopping = sandbox =>
-        {
-            if (sandbox == stuck) throw new SandboxException(SandboxFailure.Unavailable, "It does not end.");
-        };
+        _world.Sandboxes.Stopping = sandbox => sandbox == stuck ? Task.FromException(new SandboxException(SandboxFailure.Unavailable, "It does not end.")) : Task.CompletedTask;
 
         await _world.Stop();
 
         _world.Sandboxes.Running.ShouldHaveSingleItem().Sandbox.ShouldBe(stuck);
-        _world.Sandboxes.Stopping = _ => { };
+        _world.Sandboxes.Stopping = _ => Task.CompletedTask;
         await _world.Start();
         await _world.Until(() => _world.Sandboxes.Running.Count == 0);
+    }
+
+    [Fact]
+    public async Task At_the_services_end_all_are_stopped_at_the_same_time()
+    {
+        await Idle();
+        await Idle("c2");
+        var (stopping, both) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        _world.Sandboxes.Stopping = _ =>
+        {
+            if (Interlocked.Increment(ref stopping) == 2) both.SetResult();
+            return both.Task;
+        };
+
+        await _world.Stop().Within("the engine's end");
+
+        _world.Sandboxes.Running.ShouldBeEmpty();
+        await _world.Start();
     }
 
     [Fact]

@@ -24,8 +24,8 @@ public sealed class FakeSandboxes(Pulse pulse) : ISandboxProvider, ISandboxConne
     /// <summary>Awaited in a start, before there is anything to be seen of the sandbox.</summary>
     public Func<Task> Starting { get; set; } = () => Task.CompletedTask;
 
-    /// <summary>Called before a sandbox is stopped; what it throws, stopping throws.</summary>
-    public Action<SandboxId> Stopping { get; set; } = _ => { };
+    /// <summary>Awaited before a sandbox is stopped.</summary>
+    public Func<SandboxId, Task> Stopping { get; set; } = _ => Task.CompletedTask;
 
     /// <summary>Awaited until a sandbox has connected.</summary>
     public Func<SandboxId, Task> Connecting { get; set; } = _ => Task.CompletedTask;
@@ -74,12 +74,11 @@ public sealed class FakeSandboxes(Pulse pulse) : ISandboxProvider, ISandboxConne
         return Task.FromResult<IReadOnlyList<LimitBreach>>(breaches);
     }
 
-    public Task Stop(SandboxId sandbox, CancellationToken cancellation)
+    public async Task Stop(SandboxId sandbox, CancellationToken cancellation)
     {
-        Stopping(sandbox);
+        await Stopping(sandbox);
         if (_running.TryRemove(sandbox, out var stopped)) stopped.Agent.Lose();
         pulse.Beat();
-        return Task.CompletedTask;
     }
 
     public Task<IReadOnlyList<RunningSandbox>> List(CancellationToken cancellation) =>
