@@ -57,9 +57,9 @@ internal sealed class Breaker(Surroundings world, Timeline timeline, RunPlan pla
                 Points.Count("at start", await world.Service.Start(kill.Point, kill.Passes));
                 break;
             case Breakage.KillOnFile kill:
-                Points.Count($"writing {kill.What}", await Seen(kill.What));
                 await world.Service.Kill();
-                await StartAfter(kill.Down);
+                await Task.Delay(kill.Down, TimeProvider.System);
+                Points.Count($"writing {kill.What}", await world.Service.StartUntil(Seen(kill.What)));
                 break;
             case Breakage.KillWhile kill:
                 var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -25,7 +25,9 @@ public abstract record Breakage
     /// <summary>SIGKILL, a new start, and SIGKILL of itself at one of the first commits of that: while it takes up what the kill before it left.</summary>
     public sealed record KillAtStart(string Point, int Passes, TimeSpan Down) : Breakage;
 
-    /// <summary>SIGKILL as soon as something is seen to be written, and a new start.</summary>
+    /// <summary>
+    /// SIGKILL, a new start, and SIGKILL as soon as something is seen to be written: sandboxes are started and resting workspaces put away while it takes up what the kill before it left.
+    /// </summary>
     public sealed record KillOnFile(Writing What, TimeSpan Down) : Breakage;
 
     /// <summary>SIGTERM, and a new start.</summary>

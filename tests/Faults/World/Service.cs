@@ -50,6 +50,19 @@ public sealed class Service(IReadOnlyDictionary<string, string> settings, Uri ur
         return true;
     }
 
+    /// <summary>Starts it and kills it as soon as something is seen, or will not be any more; then starts it once more.</summary>
+    /// <returns>True when it was seen.</returns>
+    public async Task<bool> StartUntil(Task<bool> seen)
+    {
+        var starting = Starts(null);
+        var wasSeen = await seen;
+        _process!.Kill();
+        await starting;
+        await Kill();
+        await Start();
+        return wasSeen;
+    }
+
     /// <summary>Orders it to kill itself at a point; after this time it is killed wherever it is.</summary>
     /// <returns>True when it came to that point.</returns>
     public async Task<bool> KillAt(string point, int passes, TimeSpan patience)
