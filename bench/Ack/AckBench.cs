@@ -27,11 +27,10 @@ public static class AckBench
         [
             Disk.Line(directory),
             .. await Of(slack, world, bare,
-                [(0.4, PeerServer.Bare), (8, () => PeerServer.Node("Bolt", "bolt", directory, secret, slack.Path)), (1, () => PeerServer.Node("tuned Node", "tuned", directory, secret, slack.Path))]),
+                [(8, () => PeerServer.Node("Bolt", "bolt", directory, secret, slack.Path)), (1, () => PeerServer.Node("tuned Node", "tuned", directory, secret, slack.Path))]),
             await Whole(replies, world, () => PeerServer.Node("tuned Node", "tuned", directory, secret, slack.Path)),
             .. await Of(gitHub, world, bare,
             [
-                (0.4, PeerServer.Bare),
                 (3.5, () => PeerServer.Node("Probot", "probot", directory, Surroundings.ForgeSecret, gitHub.Path)),
                 (1, () => PeerServer.Node("tuned Node", "tuned", directory, Surroundings.ForgeSecret, gitHub.Path)),
             ]),
@@ -64,8 +63,14 @@ public static class AckBench
         var most = await Load.Peak(url, many, Connections, Longest);
         drained &= await world.Store.Drained(Patience);
         var used = Inside.Of(world.Service).PerDelivery(since, most.Acknowledged);
-        var beside = new List<(Line Line, int Acknowledged)>();
-        foreach (var (target, start) in peers) beside.Add(await Beside(subject, url, world.Store, target, start));
+        var beside = new List<(Line Line, int Acknowledged)> { await Beside(subject, url, world.Store, 0.4, bare) };
+        foreach (var (target, start) in peers)
+        {
+            // It runs only while it is measured.
+            await using var peer = await start();
+            beside.Add(await Beside(subject, url, world.Store, target, peer));
+        }
+
 
         var crowd = await Load.Peak(url, subject.Next(peak), ManyConnections, Longest);
         drained &= await world.Store.Drained(Patience);
@@ -77,9 +82,9 @@ public static class AckBench
         return
         [
             Throughput($"{what} → ack, 1 connection", alone, aloneBare, bare.Name, null),
-            new($"{what} → ack, {Connections} connections", Text(most)),
+            new($"{what} → ack, {Connections} connections", Figures(most)),
             .. beside.Select(b => b.Line),
-            new($"{what} → ack, {ManyConnections} connections", Text(crowd)),
+            new($"{what} → ack, {ManyConnections} connections", Figures(crowd)),
             new($"{what} → ack, {Rate:N0}/s offered", offered.Latency.Spread, $"p99 < {subject.P99:0} ms",
                 $"{(reached ? "reached" : "reached only")} {offered.PerSecond:N0}/s; {bare.Name} p50 {Sample.Text(offeredBare.Latency.Median)} · p99 {Sample.Text(offeredBare.Latency.P99)} ms", reached && offered.Latency.P99 < subject.P99),
             new($"{what}: longest time without an ack", $"{Sample.Text(pause)} ms", $"< {LongestPause:0} ms", "", pause < LongestPause),
@@ -92,26 +97,28 @@ public static class AckBench
     private static async Task<Line> Whole(AckSubject subject, Surroundings world, Func<Task<PeerServer>> start)
     {
         var before = await world.Store.Deliveries();
-        var (line, acknowledged) = await Beside(subject, new Uri(world.Service.Url, subject.Path), world.Store, 1, start);
+        await using var peer = await start();
+        var (line, acknowledged) = await Beside(subject, new Uri(world.Service.Url, subject.Path), world.Store, 1, peer);
         var stored = await world.Store.Deliveries() - before;
         return line with { What = $"{subject.What}, {Connections} connections", Verdict = line.Verdict == true && stored == acknowledged };
     }
 
     /// <summary>
-    /// The same load on another server, in turns with the service: a machine that is slower for a moment is
-    /// so for both. The round with the middle ratio counts. The peer runs only while it is measured.
+    /// The same load on another server, in turns with the service: a machine that is slower for a moment is so for both. The round with the middle
+    /// ratio counts.
     /// </summary>
-    private static async Task<(Line Line, int Acknowledged)> Beside(AckSubject subject, Uri url, StoreView store, double target, Func<Task<PeerServer>> start)
+    private static async Task<(Line Line, int Acknowledged)> Beside(AckSubject subject, Uri url, StoreView store, double target, PeerServer peer)
     {
-        await using var peer = await start();
-        await Load.Peak(peer.Url, subject.Next(subject.Peak), Connections, Longest);
+        // One that remembers nothing would be done with them before it runs at its full speed.
+        Task<LoadResult> Theirs() => Load.Peak(peer.Url, subject.Next(subject.Peak), Connections, peer.Remembers ? Longest : ForPeers, again: !peer.Remembers);
+        await Theirs();
         var rounds = new List<(LoadResult Service, LoadResult Peer)>();
         while (rounds.Count < Rounds)
         {
             await store.Drained(Patience);
             var service = await Load.Peak(url, subject.Next(subject.Peak), Connections, Longest);
             await store.Drained(Patience);
-            rounds.Add((service, await Load.Peak(peer.Url, subject.Next(subject.Peak), Connections, Longest)));
+            rounds.Add((service, await Theirs()));
         }
 
         var (ours, theirs) = rounds.OrderBy(r => Ratio(r.Service, r.Peer)).ElementAt(Rounds / 2);
@@ -121,11 +128,11 @@ public static class AckBench
     private static Line Throughput(string what, LoadResult service, LoadResult peer, string name, double? target)
     {
         var ratio = Ratio(service, peer);
-        return new(what, Text(service), target is null ? "" : $"≥ {target:0.0} × {name}",
+        return new(what, Figures(service), target is null ? "" : $"≥ {target:0.0} × {name}",
             $"{ratio:0.00} × {name} ({peer.PerSecond:N0}/s, p99 {Sample.Text(peer.Latency.P99)} ms)", target is null ? null : ratio >= target);
     }
 
-    private static string Text(LoadResult load) => $"{load.PerSecond:N0}/s, {load.Latency.Spread}";
+    private static string Figures(LoadResult load) => $"{load.PerSecond:N0}/s, {load.Latency.Spread}";
 
     private static double Ratio(LoadResult service, LoadResult peer) => service.PerSecond / peer.PerSecond;
 }

@@ -11,14 +11,18 @@ public sealed class PeerServer : IAsyncDisposable
 
     private readonly Process _process;
 
-    private PeerServer(string name, Process process, Uri url)
+    private PeerServer(string name, bool remembers, Process process, Uri url)
     {
         Name = name;
+        Remembers = remembers;
         _process = process;
         Url = url;
     }
 
     public string Name { get; }
+
+    /// <summary>It drops what it was sent before; to one that does not, the same may be sent again and again.</summary>
+    public bool Remembers { get; }
 
     public Uri Url { get; }
 
@@ -28,7 +32,7 @@ public sealed class PeerServer : IAsyncDisposable
         var start = new ProcessStartInfo(Programs.Dotnet, [Programs.Bench, BareServer.Command]);
         // As the service has it, being a web project.
         start.Environment["DOTNET_gcServer"] = "1";
-        return Start("bare Kestrel", start);
+        return Start("bare Kestrel", remembers: false, start);
     }
 
     /// <summary>One of <c>bench/peers</c>, which verifies, de-duplicates and commits to a file of its own in this directory before it acknowledges.</summary>
@@ -39,7 +43,7 @@ public sealed class PeerServer : IAsyncDisposable
         var start = new ProcessStartInfo(File.Exists(OwnNode) ? OwnNode : "node", [Path.Combine(Folder, $"{script}.js"), file, $"/{path}"]);
         start.Environment["SECRET"] = secret;
         start.Environment["NODE_ENV"] = "production";
-        return Start(name, start);
+        return Start(name, remembers: true, start);
     }
 
     public async ValueTask DisposeAsync()
@@ -49,12 +53,12 @@ public sealed class PeerServer : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static async Task<PeerServer> Start(string name, ProcessStartInfo start)
+    private static async Task<PeerServer> Start(string name, bool remembers, ProcessStartInfo start)
     {
         start.UseShellExecute = false;
         start.RedirectStandardOutput = true;
         var process = Process.Start(start)!;
         var url = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"{name} did not start.");
-        return new PeerServer(name, process, new Uri(url));
+        return new PeerServer(name, remembers, process, new Uri(url));
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Bots.Engine.Sandboxes;
 using Bots.Faults.World;
 using Bots.Sandbox;
@@ -39,6 +40,7 @@ public abstract class RunSandboxesContract : IAsyncLifetime
 
         (await _sandboxes.Freeze(0, TimeSpan.FromMilliseconds(100))).ShouldBe(sandbox);
 
+        StandsStill(sandbox).ShouldBeFalse();
         // An engine refuses to stop what stands still.
         (await _sandboxes.Freeze(0, TimeSpan.Zero)).ShouldBe(sandbox);
         (await _service.List(Cancellation)).Single().Id.ShouldBe(sandbox);
@@ -99,8 +101,26 @@ public abstract class RunSandboxesContract : IAsyncLifetime
         }
 
         (_service as IDisposable)?.Dispose();
-        _directory.Delete(recursive: true);
+        // An engine leaves folders that only rm gets rid of.
+        using var removal = Process.Start("rm", ["-rf", _directory.FullName]);
+        await removal.WaitForExitAsync();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Processes that bear its name are stopped.</summary>
+    private static bool StandsStill(SandboxId sandbox) => Directory.EnumerateDirectories("/proc")
+        .Any(process => Text($"{process}/cmdline").Contains(sandbox.Value, StringComparison.Ordinal) && Text($"{process}/status").Contains("\tT (", StringComparison.Ordinal));
+
+    private static string Text(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
     }
 
     private async Task<SandboxId> Start()

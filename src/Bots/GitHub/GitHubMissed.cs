@@ -22,9 +22,10 @@ internal sealed partial class GitHubMissed(GitHubClient client, IStore store, Ti
     {
         try
         {
-            var failed = await Failed(since, cancellation);
+            var failed = Taken(await Failed(since, cancellation));
+            if (failed.Count == 0) return 0;
             var stored = store.Read(db => InboxEntry.Stored(db, Surface, failed.Select(a => a.Guid), since - Doubt));
-            var missed = Missed(failed, stored);
+            var missed = failed.Where(a => !stored.Contains(a.Guid)).ToList();
             for (var i = 0; i < missed.Count; i++)
             {
                 if (i > 0) await Task.Delay(Pace, time, cancellation);
@@ -40,10 +41,10 @@ internal sealed partial class GitHubMissed(GitHubClient client, IStore store, Ti
         }
     }
 
-    /// <summary>One attempt of each delivery we would have stored and have not, in the order in which they happened. Pure.</summary>
+    /// <summary>One attempt of each delivery we would have stored, in the order in which they happened. Pure.</summary>
     /// <param name="failed">Failed attempts, newest first.</param>
-    internal static IReadOnlyList<GitHubAttempt> Missed(IEnumerable<GitHubAttempt> failed, IReadOnlySet<string> stored) =>
-        [.. failed.Where(a => GitHubEndpoints.IsTaken(a.Event, a.Action)).DistinctBy(a => a.Guid).Where(a => !stored.Contains(a.Guid)).Reverse()];
+    internal static IReadOnlyList<GitHubAttempt> Taken(IEnumerable<GitHubAttempt> failed) =>
+        [.. failed.Where(a => GitHubEndpoints.IsTaken(a.Event, a.Action)).DistinctBy(a => a.Guid).Reverse()];
 
     private async Task<List<GitHubAttempt>> Failed(DateTimeOffset since, CancellationToken cancellation)
     {

@@ -5,7 +5,7 @@ public sealed record Delivery
 {
     public required string Surface { get; init; }
 
-    /// <summary>The surface's id of this delivery. A second one with the same id tells of the same.</summary>
+    /// <summary>The surface's id of this delivery. Sent again, it has the same.</summary>
     public required string Id { get; init; }
 
     /// <summary>What it tells of, where one happening may reach us as several deliveries (Slack: team/channel/ts): a second one is the same delivery, whatever its id. Null where the id alone tells.</summary>

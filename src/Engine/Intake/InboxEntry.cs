@@ -42,7 +42,7 @@ public sealed record InboxEntry
         (int)db.QuerySingle<long>("SELECT COUNT(*) FROM deliveries WHERE state = 'pending' AND surface = @surface", new { surface });
 
     /// <summary>Those of a surface's deliveries that were stored.</summary>
-    /// <param name="since">They came later; what came before is not looked at.</param>
+    /// <param name="since">What was received before is not looked at.</param>
     public static IReadOnlySet<string> Stored(IDbConnection db, string surface, IEnumerable<string> deliveryIds, DateTimeOffset since) => db.Query<string>(
         """
         SELECT delivery_id FROM deliveries

@@ -9,11 +9,12 @@ internal static class Migrations
 {
     private const string Folder = "Bots.Engine.Storage.Migrations.";
 
-    public static void Apply(IDbConnection db)
+    /// <param name="last">The number of the last one that is applied.</param>
+    public static void Apply(IDbConnection db, long last = long.MaxValue)
     {
         db.Execute("CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL)");
         var applied = db.Query<long>("SELECT number FROM migrations").ToHashSet();
-        foreach (var (number, name, sql) in All().Where(m => !applied.Contains(m.Number)))
+        foreach (var (number, name, sql) in All().Where(m => m.Number <= last && !applied.Contains(m.Number)))
         {
             using var transaction = db.BeginTransaction();
             db.Execute(sql, transaction: transaction);

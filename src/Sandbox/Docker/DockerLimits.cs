@@ -78,7 +78,8 @@ internal sealed class DockerLimits(EngineClient engine, DockerOptions options, T
         var now = time.GetUtcNow();
         if (running.All(r => r.Watched.SeesGroups)) return new Dictionary<string, int>();
 
-        var events = await engine.OutOfMemory(DockerContainer.Filter(options), _eventsUntil, now, cancellation);
+        // A clock that was set back is ahead of itself, and the engine refuses a span that ends before it begins.
+        var events = await engine.OutOfMemory(DockerContainer.Filter(options), _eventsUntil < now ? _eventsUntil : now, now, cancellation);
         _eventsUntil = now;
         return events.Where(e => e.Actor?.Id is not null).CountBy(e => e.Actor!.Id!).ToDictionary();
     }

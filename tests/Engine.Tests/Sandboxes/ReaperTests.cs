@@ -124,7 +124,7 @@ public sealed class ReaperTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task At_the_services_end_all_are_stopped_at_the_same_time()
+    public async Task At_the_services_end_several_are_stopped_at_the_same_time()
     {
         await Idle();
         await Idle("c2");

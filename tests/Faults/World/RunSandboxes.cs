@@ -28,11 +28,11 @@ internal abstract class RunSandboxes(ISandboxProvider provider) : IDisposable
 
     /// <summary>Ends all that is in one of them at once, as on a machine out of memory.</summary>
     /// <param name="which">Picks one.</param>
-    /// <returns>Its id; null when none runs.</returns>
+    /// <returns>Its id; null when there is none, or nothing of it runs.</returns>
     public async Task<SandboxId?> Kill(int which) => await Choose(which) is { } chosen && await Send(Signal.Kill, chosen) ? chosen : null;
 
     /// <summary>One of them stands still for a while, as on a machine that has too much to do.</summary>
-    /// <returns>Its id; null when none runs.</returns>
+    /// <returns>Its id; null when there is none, or nothing of it runs.</returns>
     public async Task<SandboxId?> Freeze(int which, TimeSpan time)
     {
         if (await Choose(which) is not { } chosen || !await Send(Signal.Stop, chosen)) return null;

@@ -37,7 +37,7 @@ public sealed class Service(IReadOnlyDictionary<string, string> settings, Uri ur
     /// <summary>Returns when it says that it is ready.</summary>
     public async Task Start()
     {
-        if (!await Starts(null)) throw new InvalidOperationException($"The service ended; its log is {log}.");
+        if (!await Starts(null)) throw Ended();
     }
 
     /// <summary>Starts it with the order to kill itself at a point; if it does so before it is ready, it is started once more without.</summary>
@@ -56,7 +56,10 @@ public sealed class Service(IReadOnlyDictionary<string, string> settings, Uri ur
     {
         var starting = Starts(null);
         var wasSeen = await seen;
-        _process!.Kill();
+        var process = _process!;
+        if (process.HasExited) throw Ended();
+        // Who waits for it to be ready looks at it until it knows.
+        process.Kill();
         await starting;
         await Kill();
         await Start();
@@ -109,6 +112,8 @@ public sealed class Service(IReadOnlyDictionary<string, string> settings, Uri ur
     }
 
     public async ValueTask DisposeAsync() => await Kill();
+
+    private InvalidOperationException Ended() => new($"The service ended; its log is {log}.");
 
     /// <summary>It has ended by a SIGKILL of its own.</summary>
     private async Task<bool> Gone()

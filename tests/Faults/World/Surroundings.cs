@@ -91,7 +91,8 @@ public sealed class Surroundings : IAsyncDisposable
         await Slack.DisposeAsync();
         if (Keep) await KeepData();
         if (Disk is { } disk) await Run("umount", "--lazy", disk);
-        if (!Keep) _directory.Delete(recursive: true);
+        // An engine leaves folders that only rm gets rid of.
+        if (!Keep) await Run("rm", "-rf", _directory.FullName);
     }
 
     /// <summary>Where the data is to be found when this process has ended: its disk ends with it.</summary>

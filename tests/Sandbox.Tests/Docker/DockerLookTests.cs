@@ -1,4 +1,7 @@
+using System.Globalization;
 using Bots.Sandbox.Docker;
+using Bots.Sandbox.Tests.Support;
+using Microsoft.AspNetCore.Http;
 
 namespace Bots.Sandbox.Tests.Docker;
 
@@ -76,6 +79,28 @@ public sealed class DockerLookTests
         memory.ShouldBe([new(new SandboxId("sbx_live"), ResourceLimit.Memory, 1000)]);
         processes.ShouldBe([new(new SandboxId("sbx_live"), ResourceLimit.Processes, 10)]);
         (await provider.Breaches(Cancellation)).ShouldBeEmpty();
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_clock_that_is_set_back_keeps_nothing_from_being_told()
+    {
+        await using var engine = await FakeEngine.Start();
+        var clock = new ManualTime();
+        engine.Says("GET /containers/json", $"[{Summary("sbx_live", "running")}]");
+        engine.On("GET /events", async context =>
+        {
+            var query = context.Request.Query;
+            context.Response.StatusCode = double.Parse(query["since"]!, CultureInfo.InvariantCulture) <= double.Parse(query["until"]!, CultureInfo.InvariantCulture) ? 200 : 400;
+            await context.Response.WriteAsync("");
+        });
+        engine.Says("GET /containers/*/stats", """{"pids_stats":{"current":12,"limit":50}}""");
+        using var provider = engine.Provider(clock);
+        (await provider.Breaches(Cancellation)).ShouldBeEmpty();
+
+        clock.Advance(-TimeSpan.FromDays(2));
+        engine.Says("GET /containers/*/stats", """{"pids_stats":{"current":50,"limit":50}}""");
+
+        (await provider.Breaches(Cancellation)).ShouldBe([new(new SandboxId("sbx_live"), ResourceLimit.Processes, 10)]);
     }
 
     [Fact(Timeout = Limit)]
