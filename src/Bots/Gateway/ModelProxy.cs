@@ -146,6 +146,7 @@ internal sealed partial class ModelProxy(
             (status, succeeded) = ((int)response.StatusCode, response.IsSuccessStatusCode);
             meter = new UsageMeter(call.Provider.Kind, response.Content);
             bytes = await ModelResponse.Copy(response, context, call.Provider, meter, patience);
+            if (patience.CallerLeft) status = 499;
         }
         catch (Exception gone) when (context.RequestAborted.IsCancellationRequested || patience.Token.IsCancellationRequested)
         {
@@ -155,12 +156,12 @@ internal sealed partial class ModelProxy(
         catch (Exception problem) when (problem is HttpRequestException or IOException or OperationCanceledException)
         {
             UpstreamFailed(problem, call.Session, call.Provider.Id);
-            status = 502;
+            // Looked at before the connection is broken off here: that is no leaving.
+            status = patience.CallerLeft ? 499 : 502;
             if (context.Response.HasStarted) context.Abort();
             else await ModelErrors.Write(context, call.Provider.Kind, 502, UpstreamProblem.Describe($"The model provider '{call.Provider.Id}'", call.Provider.BaseUrl, problem));
         }
 
-        if (patience.CallerLeft) status = 499;
         var told = call.Route.Spends && succeeded ? meter?.Finish() : null;
         if (call.Route.Spends && status != 499) Judge(call, status, told);
         var spent = succeeded ? meter!.IsAnswer || status == 499 : meter is null && patience.Token.IsCancellationRequested;

@@ -221,8 +221,10 @@ public sealed class BudgetTests
         world.Store.Read(db => db.QuerySingle<(long Calls, long Input)>("SELECT COUNT(*), SUM(input) FROM usage WHERE cost IS NULL")).ShouldBe((3, 3_000_000));
     }
 
+    /// <summary>Agents may be silent for longer than a question is open: a clock that jumps over both would end the turn for whichever is seen first.</summary>
     private static async Task<EngineWorld> World(BudgetsOptions budgets) => await new EngineWorld
     {
+        Silence = TimeSpan.FromHours(1),
         Models = new ModelsOptions { Default = "test/model", Budgets = budgets, Prices = new Dictionary<string, ModelPrice> { ["test/model"] = new(1, 1) } },
     }.Start();
 

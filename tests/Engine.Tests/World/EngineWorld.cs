@@ -65,6 +65,9 @@ public sealed class EngineWorld : IAsyncDisposable
 
     public PermissionsOptions Permissions { get; set; } = new();
 
+    /// <summary>How long an agent may say nothing.</summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromMinutes(10);
+
     public ModelsOptions Models { get; init; } = new() { Default = "test/model" };
 
     /// <summary>By default nothing is prepared by itself.</summary>
@@ -96,7 +99,7 @@ public sealed class EngineWorld : IAsyncDisposable
         services.AddSingleton(new SandboxPaths(_directory.FullName)).AddSingleton(new Instance("test")).AddSingleton(new Bots.Sandbox.ResourceLimits());
         services.AddSingleton(Scheduler).AddSingleton(Permissions).AddSingleton(Network).AddSingleton(Sandbox).AddSingleton(new Bots.Engine.Retention.RetentionOptions());
         services.AddSingleton(Models).AddSingleton(new ModelProviders(Models)).AddSingleton(new PriceTable(Models.Prices)).AddSingleton<ModelNames>();
-        services.AddSingleton(new AgentsOptions { Directory = "/opt", Entries = new Dictionary<string, AgentEntry> { ["opencode"] = new() { Command = "opencode" } } });
+        services.AddSingleton(new AgentsOptions { Directory = "/opt", SilenceTimeout = Silence, Entries = new Dictionary<string, AgentEntry> { ["opencode"] = new() { Command = "opencode" } } });
         services.AddSingleton<ISurface>(new FencedSurface(Surface, Life)).AddSingleton<IDeliveryReader>(new FencedReader(Reader, Life)).AddSingleton<IForge>(new FencedForge(Forge, Life));
         services.AddSingleton<IReadOnlyList<KnownRepository>>([]);
         services.AddEngine();
