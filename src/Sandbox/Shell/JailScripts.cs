@@ -6,12 +6,14 @@ internal static class JailScripts
     /// <summary>
     /// Runs one shell after the other: it never runs a command itself, and so outlives what commands do to their shell. What it and they have
     /// to tell goes to our pipe, what commands print does not, so nothing that is printed can be taken for a report. Once nobody holds
-    /// <c>life</c> for writing, which is when our process is gone, everything in the jail ends. Only <c>env</c> gives back signals that were
+    /// <c>life</c> for writing, which is when our process is gone, everything in the jail ends; it is opened before the first shell is ready, since nobody could
+    /// open it once it is let go. Only <c>env</c> gives back signals that were
     /// ignored when a shell began: .NET's children ignore SIGPIPE.
     /// </summary>
     public const string Supervisor = """
-        exec 3<&0 </dev/null 4>&1 >/dev/null
-        { read -r _ </run/shell/life; kill -s KILL -- -1; } 3<&- 4>&- 2>/dev/null &
+        exec 3<&0 </dev/null 4>&1 >/dev/null 5</run/shell/life
+        { read -r _ <&5; kill -s KILL -- -1; } 3<&- 4>&- 2>/dev/null &
+        exec 5<&-
         while :; do
           /usr/bin/env --default-signal /bin/sh /run/shell/loop 2>/dev/null
           echo "ended $?" >&4
